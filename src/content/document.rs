@@ -1,0 +1,95 @@
+//! What one Markdown file is once parsed: a value that depends on the file's bytes and the configuration alone, so that
+//! it can be made in parallel and reused by hash. Links are still symbolic here: the prose is HTML with holes, and the
+//! model fills them edition by edition.
+
+use std::sync::Arc;
+
+use crate::content::FrontMatter;
+use crate::diag::{Diagnostic, Span};
+
+/// One parsed Markdown file.
+#[derive(Debug)]
+pub struct Document {
+    /// Path from the portal's root with `/`, such as `content/study/a.md`.
+    pub path: Arc<str>,
+    /// Hash of the bytes it was made from.
+    pub hash: blake3::Hash,
+    /// What its front matter says, typed.
+    pub front: FrontMatter,
+    /// The text.
+    pub body: Body,
+    /// Everything found wrong in this file by itself, in order of position.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// The text of a document.
+#[derive(Debug, Default)]
+pub struct Body {
+    /// HTML fragments and holes in turn: `html` is cut at each hole's offset.
+    pub html: Arc<str>,
+    /// The holes, by ascending offset.
+    pub holes: Vec<Hole>,
+    /// Link targets in order of appearance.
+    pub links: Vec<Link>,
+    /// Pictures in order of appearance.
+    pub images: Vec<Image>,
+    /// Headings in order, levels as they stand in the output (2 to 6), for the table of contents and link checks.
+    pub headings: Vec<Heading>,
+    /// Further ids that a link may aim at: footnotes, `{#id}` on other blocks.
+    pub anchors: Vec<Arc<str>>,
+    /// Text of the first heading when the file has no title in its front matter.
+    pub first_heading: Option<Arc<str>>,
+    /// Plain text of the summary: up to `<!-- more -->`, or the first sentences.
+    pub summary: Arc<str>,
+    /// Length in Chinese characters (a Latin word or a number counts as one).
+    pub length: u32,
+}
+
+/// Where something of the edition goes into the HTML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// Byte offset in [`Body::html`].
+    pub offset: u32,
+    /// What goes there.
+    pub fill: Fill,
+}
+
+/// What goes into a [`Hole`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// The escaped address of `links[n]`: the hole stands between the quotes of `href="…"`.
+    Link(u32),
+    /// The attributes of `images[n]` as ` src="…" width="…" height="…"`: the hole stands inside `<img …>`.
+    Image(u32),
+}
+
+/// A link as the author wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The target as written, percent-decoded never.
+    pub target: Arc<str>,
+    /// The target's bytes in the file, as exact as comrak's positions allow.
+    pub span: Span,
+}
+
+/// A picture as the author wrote it. A picture on another host never gets here: the parser made it a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// The target as written.
+    pub target: Arc<str>,
+    /// The target's bytes in the file.
+    pub span: Span,
+}
+
+/// A heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// 2 to 6.
+    pub level: u8,
+    /// Its anchor.
+    pub id: Arc<str>,
+    /// Its plain text.
+    pub text: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+}

@@ -1,0 +1,369 @@
+//! Diagnostics as somebody reads them: an excerpt with carets in Chinese for people, JSON Lines for programs. The last
+//! step of every command; it sorts by file and line, folds long runs of one kind, and counts.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Diagnostic, Severity, Span};
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How many of each severity there are, folded ones included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl Counts {
+    /// Counts the given diagnostics.
+    pub fn of(diagnostics: &[Diagnostic]) -> Self {
+        let mut counts = Self::default();
+        for diagnostic in diagnostics {
+            match diagnostic.severity {
+                Severity::Error => counts.errors += 1,
+                Severity::Warning => counts.warnings += 1,
+                Severity::Note => counts.notes += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// More than this many warnings or notes of one code in one file are shown as one, with a count; errors of one code
+/// are cut at the same number over the whole build.
+const RUN: usize = 20;
+
+/// A diagnostic with what the excerpt needs, ready to print.
+#[derive(Clone, Debug)]
+struct Shown {
+    diagnostic: Diagnostic,
+    /// 1-based line and column (in characters), and the line's text; `None` without a place.
+    spot: Option<Spot>,
+    /// How many more of this kind were folded into it.
+    folded: usize,
+}
+
+#[derive(Clone, Debug)]
+struct Spot {
+    line: usize,
+    column: usize,
+    text: String,
+    /// Display columns before the carets, and their number.
+    lead: usize,
+    carets: usize,
+}
+
+/// Sorted, folded diagnostics with their excerpts.
+#[derive(Clone, Debug)]
+pub struct Report {
+    shown: Vec<Shown>,
+    counts: Counts,
+}
+
+/// Orders by file, position, code and message, and drops what is said twice (three editions find the same fault thrice).
+pub fn fold(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    diagnostics.sort_by(|a, b| {
+        (&a.place, a.severity, a.code, &a.message, &a.label, &a.cure, &a.notes)
+            .cmp(&(&b.place, b.severity, b.code, &b.message, &b.label, &b.cure, &b.notes))
+    });
+    diagnostics.dedup();
+    diagnostics
+}
+
+impl Report {
+    /// Prepares `diagnostics` for printing. `text` gives the decoded text of a file by its portal path; where it has
+    /// none (the file is gone or no text), the excerpt is left out.
+    pub fn new(diagnostics: Vec<Diagnostic>, text: &dyn Fn(&str) -> Option<String>) -> Self {
+        let diagnostics = fold(diagnostics);
+        let counts = Counts::of(&diagnostics);
+        let mut runs: HashMap<(super::Code, Option<Arc<str>>), usize> = HashMap::new();
+        let mut first: HashMap<(super::Code, Option<Arc<str>>), usize> = HashMap::new();
+        let mut shown: Vec<Shown> = Vec::new();
+        let mut cached: Option<(Arc<str>, Option<Lines>)> = None;
+        for diagnostic in diagnostics {
+            let file = diagnostic.place.as_ref().map(|place| place.file.clone());
+            let key = (diagnostic.code, if diagnostic.is_error() { None } else { file.clone() });
+            let seen = runs.entry(key.clone()).or_default();
+            *seen += 1;
+            if *seen > RUN {
+                if let Some(&at) = first.get(&key) {
+                    shown[at].folded += 1;
+                }
+                continue;
+            }
+            let spot = diagnostic.place.as_ref().and_then(|place| {
+                if cached.as_ref().is_none_or(|(file, _)| *file != place.file) {
+                    cached = Some((place.file.clone(), text(&place.file).map(Lines::new)));
+                }
+                let lines = cached.as_ref()?.1.as_ref()?;
+                Some(lines.spot(place.span?))
+            });
+            first.insert(key, shown.len());
+            shown.push(Shown { diagnostic, spot, folded: 0 });
+        }
+        Self { shown, counts }
+    }
+
+    /// How many of each severity there are.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The whole report in the given format, with ANSI colours if `colour`.
+    pub fn print(&self, format: Format, colour: bool) -> String {
+        let mut out = String::new();
+        for shown in &self.shown {
+            match format {
+                Format::Human => shown.human(&mut out, colour),
+                Format::Json => shown.json(&mut out),
+            }
+        }
+        out
+    }
+}
+
+/// A text and where its lines start.
+#[derive(Clone, Debug)]
+struct Lines {
+    text: String,
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    fn new(text: String) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
+    }
+
+    fn spot(&self, span: Span) -> Spot {
+        let start = floor(&self.text, span.start as usize);
+        let line = self.starts.partition_point(|&at| at <= start) - 1;
+        let from = self.starts[line];
+        let to = self.starts.get(line + 1).map_or(self.text.len(), |&next| next - 1);
+        let text = self.text[from..to].trim_end_matches('\r');
+        let at = (start - from).min(text.len());
+        let end = floor(&self.text, (span.end as usize).clamp(start, to)).saturating_sub(from).clamp(at, text.len());
+        let column = text[..at].chars().count() + 1;
+        let (shown, before, marked) = window(text, at, end);
+        Spot { line: line + 1, column, text: shown, lead: before, carets: marked.max(1) }
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The part of a line around bytes `at..end` that fits on a screen, the display width before the marked part, and the
+/// width of the marked part itself.
+fn window(line: &str, at: usize, end: usize) -> (String, usize, usize) {
+    const BEFORE: usize = 60;
+    const MARKED: usize = 60;
+    const AFTER: usize = 24;
+    let tail: Vec<char> = line[..at].chars().collect();
+    let cut = tail.len().saturating_sub(BEFORE / 2);
+    let mut shown = String::new();
+    if cut > 0 {
+        shown.push('…');
+    }
+    shown.extend(&tail[cut..]);
+    let shown_before = clean(&shown);
+    let marked: String = line[at..end].chars().take(MARKED).collect();
+    let marked = clean(&marked);
+    let after: Vec<char> = line[at..].chars().skip(line[at..end].chars().count().min(MARKED)).collect();
+    let mut rest: String = after.iter().take(AFTER).collect();
+    if after.len() > AFTER {
+        rest.push('…');
+    }
+    let text = format!("{shown_before}{marked}{}", clean(&rest));
+    (text, shown_before.width(), marked.width())
+}
+
+/// Tabs become one blank and control characters a visible mark, so that carets stay under what they mean.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if c.is_control() {
+                '␀'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+impl Severity {
+    /// The Chinese word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "错误",
+            Self::Warning => "警告",
+            Self::Note => "提示",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+
+    fn ansi(self) -> &'static str {
+        match self {
+            Self::Error => "\u{1b}[1;31m",
+            Self::Warning => "\u{1b}[1;33m",
+            Self::Note => "\u{1b}[1;36m",
+        }
+    }
+}
+
+impl Shown {
+    fn human(&self, out: &mut String, colour: bool) {
+        let d = &self.diagnostic;
+        let (on, off) = if colour { (d.severity.ansi(), "\u{1b}[0m") } else { ("", "") };
+        let _ = writeln!(out, "{on}{} {}{off}：{}", d.severity.word(), d.code.0, d.message);
+        if let Some(place) = &d.place {
+            match &self.spot {
+                Some(spot) => {
+                    let number = spot.line.to_string();
+                    let margin = " ".repeat(number.len());
+                    let _ = writeln!(out, "{margin} ┌─ {}:{}:{}", place.file, spot.line, spot.column);
+                    let _ = writeln!(out, "{number} │ {}", spot.text);
+                    let pad = " ".repeat(spot.lead);
+                    let carets = "^".repeat(spot.carets);
+                    let _ = writeln!(out, "{margin} │ {pad}{on}{carets}{off} {}", d.label);
+                    trim_line_end(out);
+                }
+                None => {
+                    let _ = writeln!(out, "  ┌─ {}", place.file);
+                    if !d.label.is_empty() {
+                        let _ = writeln!(out, "  │ {}", d.label);
+                    }
+                }
+            }
+        }
+        for note in &d.notes {
+            let _ = writeln!(out, "  {note}");
+        }
+        if !d.cause.is_empty() {
+            let _ = writeln!(out, "原因：{}", d.cause);
+        }
+        if !d.cure.is_empty() {
+            let _ = writeln!(out, "怎么改：{}", d.cure);
+        }
+        if self.folded > 0 {
+            let whole = if d.is_error() { "整个门户" } else { "本文件" };
+            let _ = writeln!(out, "（{whole}里同样的情况还有 {} 处，不再一一列出。）", self.folded);
+        }
+        out.push('\n');
+    }
+
+    fn json(&self, out: &mut String) {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            severity: &'a str,
+            code: &'a str,
+            message: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            file: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            line: Option<usize>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            column: Option<usize>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            excerpt: Option<&'a str>,
+            #[serde(skip_serializing_if = "str::is_empty")]
+            label: &'a str,
+            #[serde(skip_serializing_if = "<[String]>::is_empty")]
+            notes: &'a [String],
+            cause: &'a str,
+            cure: &'a str,
+            folded: usize,
+        }
+        let d = &self.diagnostic;
+        let line = Line {
+            severity: d.severity.name(),
+            code: d.code.0,
+            message: &d.message,
+            file: d.place.as_ref().map(|place| &*place.file),
+            line: self.spot.as_ref().map(|spot| spot.line),
+            column: self.spot.as_ref().map(|spot| spot.column),
+            excerpt: self.spot.as_ref().map(|spot| spot.text.as_str()),
+            label: &d.label,
+            notes: &d.notes,
+            cause: &d.cause,
+            cure: &d.cure,
+            folded: self.folded,
+        };
+        if let Ok(text) = serde_json::to_string(&line) {
+            out.push_str(&text);
+            out.push('\n');
+        }
+    }
+}
+
+/// Takes blanks off the end of the last line written (a caret line without a label).
+fn trim_line_end(out: &mut String) {
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::LINK_MISSING;
+
+    #[test]
+    fn carets_stand_under_double_width_characters() {
+        let file: Arc<str> = "content/policy/zhengzhao.md".into();
+        let text = "第一行\n详见[办事指南](../policy/banshi.md)。\n";
+        let start = text.find("../").expect("there");
+        let d = Diagnostic::error(LINK_MISSING, "链接指向的文件不存在")
+            .at(&file, Span::new(start, start + "../policy/banshi.md".len()))
+            .label("没有 content/policy/banshi.md")
+            .cause("读者点击后会看到“页面不存在”。")
+            .cure("是否想写 ../policy/banshi-zhinan.md？");
+        let report = Report::new(vec![d], &|_| Some(text.to_owned()));
+        assert_eq!(
+            report.print(Format::Human, false),
+            "错误 E0201：链接指向的文件不存在\n  ┌─ content/policy/zhengzhao.md:2:10\n2 │ 详见[办事指南](../policy/banshi.md)。\n  │                ^^^^^^^^^^^^^^^^^^^ 没有 content/policy/banshi.md\n原因：读者点击后会看到“页面不存在”。\n怎么改：是否想写 ../policy/banshi-zhinan.md？\n\n"
+        );
+    }
+
+    #[test]
+    fn long_runs_fold() {
+        let file: Arc<str> = "a.md".into();
+        let many = (0..100)
+            .map(|n| Diagnostic::warning(crate::diag::IMAGE_REMOTE, format!("图 {n:03}")).in_file(&file))
+            .collect();
+        let report = Report::new(many, &|_| None);
+        assert_eq!(report.counts().warnings, 100);
+        let text = report.print(Format::Human, false);
+        assert_eq!(text.matches("警告 W0209").count(), 20);
+        assert!(text.contains("还有 80 处"), "{text}");
+    }
+}
