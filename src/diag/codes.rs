@@ -51,4 +51,66 @@ codes! {
     IMAGE_BROKEN = "W0210";
     /// A picture without words for those who cannot see it.
     IMAGE_NO_ALT = "W0211";
+
+    // 05: the model
+    /// Two pages on one address.
+    ADDRESS_CLASH = "E0501";
+    /// `slug` or an alias leaves the folder, or cannot be a file name.
+    ADDRESS_FORM = "E0502";
+    /// An `index.md` beside other pages.
+    INDEX_BESIDE_PAGES = "E0503";
+    /// An office that `zhendi.toml` does not name.
+    OFFICE_UNKNOWN = "E0504";
+    /// A kind that is not defined.
+    KIND_UNKNOWN = "E0505";
+    /// A series that `zhendi.toml` does not name.
+    SERIES_UNKNOWN = "E0506";
+    /// A term that a closed taxonomy does not list.
+    TERM_UNKNOWN = "E0507";
+    /// The plan of a series names a page that does not exist.
+    PLAN_MISSING = "E0508";
+    /// A page and its section have no office in common.
+    OFFICE_NONE = "E0509";
+    /// A page has expired and is left out.
+    PAGE_EXPIRED = "N0510";
+    /// No office has a base address: no feeds and site maps.
+    NO_BASE_URL = "N0511";
+    /// A page that `supersedes` itself or another in a circle.
+    SUPERSEDES_SELF = "E0512";
+
+    // 06: themes
+    /// No such theme.
+    THEME_MISSING = "E0601";
+    /// A template that does not exist.
+    TEMPLATE_MISSING = "E0602";
+    /// A template that cannot be read.
+    TEMPLATE_SYNTAX = "E0603";
+    /// A template that fails while it runs.
+    TEMPLATE_FAILED = "E0604";
+    /// A style sheet that cannot be read.
+    STYLE_SYNTAX = "E0605";
+    /// A template asks for a theme file that does not exist.
+    ASSET_MISSING = "E0606";
+
+    // 08: configuration
+    /// No configuration, or a needed key is not there.
+    CONFIG_MISSING = "E0801";
+    /// Not TOML.
+    CONFIG_SYNTAX = "E0802";
+    /// A value of the wrong sort.
+    CONFIG_TYPE = "E0803";
+    /// A key that means nothing.
+    CONFIG_UNKNOWN_KEY = "E0804";
+    /// A value that cannot be.
+    CONFIG_VALUE = "E0805";
+    /// One id twice.
+    CONFIG_DUPLICATE = "E0806";
+    /// No office at all.
+    CONFIG_NO_OFFICE = "E0807";
+    /// Not a colour.
+    CONFIG_ACCENT = "E0808";
+    /// Not a time zone.
+    CONFIG_TIMEZONE = "E0809";
+    /// `--edition` names no office.
+    CONFIG_EDITION = "E0810";
 }
