@@ -42,18 +42,15 @@ fn read_table(table: &DeTable<'_>, text: &str, offset: usize) -> Node {
         .iter()
         .map(|(key, value)| {
             let span = key.span();
-            let key = Key {
-                name: key.get_ref().to_string(),
-                span: Span::new(offset + span.start, offset + span.end),
-            };
+            let key = Key { name: key.get_ref().to_string(), span: Span::new(offset + span.start, offset + span.end) };
             (key, read_value(value.get_ref(), value.span(), text, offset))
         })
         .collect();
     entries.sort_by_key(|(key, _)| key.span);
-    let span = entries.first().zip(entries.last()).map(|((first, _), (_, last))| Span {
-        start: first.span.start,
-        end: last.span.end.max(first.span.start),
-    });
+    let span = entries
+        .first()
+        .zip(entries.last())
+        .map(|((first, _), (_, last))| Span { start: first.span.start, end: last.span.end.max(first.span.start) });
     Node { value: Value::Map(entries), span: span.unwrap_or_default() }
 }
 
@@ -72,9 +69,9 @@ fn read_value(value: &DeValue<'_>, range: std::ops::Range<usize>, text: &str, of
         }
         DeValue::Boolean(flag) => Value::Scalar(written(), Scalar::Bool(*flag)),
         DeValue::Datetime(_) => Value::Scalar(written(), Scalar::Text),
-        DeValue::Array(items) => Value::List(
-            items.iter().map(|item| read_value(item.get_ref(), item.span(), text, offset)).collect(),
-        ),
+        DeValue::Array(items) => {
+            Value::List(items.iter().map(|item| read_value(item.get_ref(), item.span(), text, offset)).collect())
+        }
         DeValue::Table(table) => {
             let node = read_table(table, text, offset);
             return Node { span: if range.is_empty() { node.span } else { span }, ..node };
@@ -103,13 +100,20 @@ fn fault(text: &str, offset: usize, english: &str, range: Option<std::ops::Range
         "key with no value" | "missing value for key" | "missing value" => {
             ("这一项没有值", "在等号后面写上值，例如 title = \"通知\"；用不到就删掉这一行")
         }
-        "invalid unquoted key" | "unquoted keys cannot be empty" => {
-            ("等号左边的名字里有不能用的符号", "名字只写汉字、英文字母、数字、- 和 _，后面跟英文等号，例如 title = \"通知\"")
-        }
-        "missing assignment between key-value pairs" | "invalid key-value pair" | "extra `=`" | "unexpected key or value" => {
+        "invalid unquoted key" | "unquoted keys cannot be empty" => (
+            "等号左边的名字里有不能用的符号",
+            "名字只写汉字、英文字母、数字、- 和 _，后面跟英文等号，例如 title = \"通知\"",
+        ),
+        "missing assignment between key-value pairs"
+        | "invalid key-value pair"
+        | "extra `=`"
+        | "unexpected key or value" => {
             ("这一行不是“名字 = 值”的写法", "一行写一项：名字、英文等号、值，例如 title = \"通知\"")
         }
-        "unclosed array" | "missing comma between array elements" | "extra comma in array" | "missing array opening" => {
+        "unclosed array"
+        | "missing comma between array elements"
+        | "extra comma in array"
+        | "missing array opening" => {
             ("方括号里的列表没有写好", "各项之间用英文逗号隔开，最后用英文 ] 结束，例如 tags = [\"食品\", \"标签\"]")
         }
         "unclosed inline table" | "missing comma between key-value pairs" | "extra comma in inline table" => {

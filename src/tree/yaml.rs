@@ -128,11 +128,7 @@ impl Builder<'_> {
                 self.aliased += size;
                 if self.aliased > MOST_ALIASED {
                     let span = self.span(range);
-                    self.fault(
-                        "文件头里用 * 引用展开的内容太多",
-                        "不要用 & 和 * 反复引用，直接把内容写出来",
-                        span,
-                    );
+                    self.fault("文件头里用 * 引用展开的内容太多", "不要用 & 和 * 反复引用，直接把内容写出来", span);
                     return false;
                 }
                 let span = self.span(range);
@@ -233,7 +229,10 @@ impl Builder<'_> {
         } else if english.contains("quoted scalar") {
             ("引号没有成对，或者引号后面还有别的字", "把整个值放在一对英文单引号里，例如 title: '关于“三品一械”的通知'")
         } else if english.contains("flow") || english.contains("bracket") {
-            ("方括号或花括号没有写好", "列表写成 [食品, 标签]，用英文括号和英文逗号；标题以方括号开头时，整个用英文单引号括起来")
+            (
+                "方括号或花括号没有写好",
+                "列表写成 [食品, 标签]，用英文括号和英文逗号；标题以方括号开头时，整个用英文单引号括起来",
+            )
         } else if english.contains("anchor") {
             ("& 和 * 在这里有特殊意思", "把整个值用英文单引号括起来")
         } else if english.contains("unexpected character") || english.contains("while scanning a tag") {
