@@ -52,6 +52,55 @@ codes! {
     /// A picture without words for those who cannot see it.
     IMAGE_NO_ALT = "W0211";
 
+    // 03: front matter
+    /// A fence that is never closed.
+    FRONT_UNCLOSED = "E0301";
+    /// Not YAML, not TOML.
+    FRONT_SYNTAX = "E0302";
+    /// A value of the wrong type.
+    FRONT_TYPE = "E0303";
+    /// No date, or a day that the calendar does not have.
+    FRONT_DATE = "E0304";
+    /// A title without a character.
+    FRONT_TITLE_EMPTY = "E0305";
+    /// One key in two spellings.
+    FRONT_KEY_REPEATED = "E0306";
+    /// A key that means nothing.
+    FRONT_KEY_UNKNOWN = "W0307";
+    /// A title that fits no list.
+    FRONT_TITLE_LONG = "W0308";
+    /// A full-width colon after a key.
+    FRONT_COLON = "N0309";
+    /// No front matter at all.
+    FRONT_ABSENT = "N0310";
+    /// Another system's key that has no use here.
+    FRONT_KEY_UNUSED = "N0311";
+    /// A section's key in a page.
+    FRONT_KEY_SECTION_ONLY = "W0312";
+    /// None of the values that there are.
+    FRONT_VALUE = "E0313";
+
+    // 04: Markdown
+    /// A `:::name` that no component has.
+    COMPONENT_UNKNOWN = "E0401";
+    /// Raw HTML that was left out.
+    HTML_DROPPED = "W0402";
+    /// What another system would have expanded.
+    FOREIGN_SYNTAX = "W0403";
+    /// Quotes or lists nested beyond reason.
+    NESTED_TOO_DEEP = "W0404";
+    /// Two headings that ask for one anchor.
+    ANCHOR_REPEATED = "E0405";
+    /// A link that runs a script or needs a program.
+    LINK_SCHEME = "W0406";
+    /// Brackets that were meant as a link.
+    LINK_UNREAD = "W0407";
+    /// A mark without its footnote.
+    FOOTNOTE_MISSING = "W0408";
+    /// A footnote without a mark.
+    FOOTNOTE_UNUSED = "W0409";
+    /// A web address that no browser can open, or none at all.
+    LINK_ADDRESS = "W0410";
     // 05: the model
     /// Two pages on one address.
     ADDRESS_CLASH = "E0501";
