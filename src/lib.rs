@@ -2,4 +2,5 @@
 
 pub mod content;
 pub mod diag;
+pub mod source;
 pub mod tree;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use super::scan::is_reserved;
-use crate::content::{Markdown, Settings, decode};
+use crate::content::{Encoding, Markdown, Settings, decode};
 use crate::diag::{
     CONFIG_ACCENT, CONFIG_DUPLICATE, CONFIG_EDITION, CONFIG_MISSING, CONFIG_NO_OFFICE, CONFIG_SYNTAX, CONFIG_TYPE,
     CONFIG_UNKNOWN_KEY, CONFIG_VALUE, Diagnostic, FILE_UNREADABLE, Span, nearest,
@@ -232,18 +232,17 @@ pub(super) fn load(root: &Path, file: Option<&Path>, problems: &mut Vec<Diagnost
         }
     };
     let hash = blake3::hash(&bytes);
-    match decode(&bytes) {
-        Ok(decoded) => (read_config(&shown, &decoded.text, problems), hash),
-        Err(_) => {
-            problems.push(
-                Diagnostic::error(FILE_UNREADABLE, "配置文件不是文字文件")
-                    .in_file(&place)
-                    .cause("zhendi.toml 要用 UTF-8 编码保存。")
-                    .cure("用编辑器打开它，另存为 UTF-8 编码。"),
-            );
-            (Config::empty(shown), hash)
-        }
+    let decoded = decode(&bytes);
+    if decoded.encoding == Encoding::NotText {
+        problems.push(
+            Diagnostic::error(FILE_UNREADABLE, "配置文件不是文字文件")
+                .in_file(&place)
+                .cause("zhendi.toml 要用 UTF-8 编码保存。")
+                .cure("用编辑器打开它，另存为 UTF-8 编码。"),
+        );
+        return (Config::empty(shown), hash);
     }
+    (read_config(&shown, &decoded.text, problems), hash)
 }
 
 /// Reads a configuration from its text; `file` is its name for messages. Always gives a configuration: what could not

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::content::decode;
+use crate::content::{Encoding, decode};
 use crate::diag::Diagnostic;
 
 /// How outputs name the assets they hold.
@@ -148,5 +148,6 @@ pub fn excerpt_text(root: &Path, file: &str) -> Option<String> {
     if bytes.len() as u64 > TEXT_LIMIT {
         return None;
     }
-    decode(&bytes).ok().map(|decoded| decoded.text.into_owned())
+    let decoded = decode(&bytes);
+    (decoded.encoding != Encoding::NotText).then(|| decoded.text.into_owned())
 }
