@@ -38,7 +38,7 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
         return utf16(rest, encoding_rs::UTF_16BE);
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    if bytes.contains(&0) {
+    if bytes.chunks(64).any(|block| block.iter().fold(false, |any, &b| any | (b == 0))) {
         return without_mark(bytes).unwrap_or_else(not_text);
     }
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {

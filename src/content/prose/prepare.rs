@@ -65,14 +65,15 @@ impl<'t> Prepared<'t> {
     /// Readies `text`, which begins at byte `offset` of its file.
     pub fn new(text: &'t str, offset: usize) -> Self {
         let mut scan = Scan { text, bytes: text.as_bytes(), ..Scan::default() };
-        scan.run();
+        let lines = line_starts(text);
+        scan.run(&lines);
         let (text, inserted) = apply(text, &scan.insert, &scan.replace);
         let insert = scan.insert;
         let put = |at: usize| at + ADDRESS_END.len() * insert.partition_point(|&place| place < at);
         for find in &mut scan.finds {
             (find.start, find.end) = (put(find.start), put(find.end));
         }
-        let lines = line_starts(&text);
+        let lines = if inserted.is_empty() { lines } else { line_starts(&text) };
         Self {
             text,
             offset,
@@ -153,7 +154,7 @@ struct Scan<'t> {
 }
 
 impl Scan<'_> {
-    fn run(&mut self) {
+    fn run(&mut self, lines: &[usize]) {
         for (block, bytes) in self.bytes.chunks(BLOCK).enumerate() {
             // One test a block, which the compiler turns into a few vector instructions.
             if bytes.iter().fold(false, |any, &byte| any | is_special(byte)) {
@@ -164,14 +165,9 @@ impl Scan<'_> {
                 }
             }
         }
-        let mut line = 0;
-        loop {
+        for &line in lines {
             if self.bytes.get(line).is_some_and(|byte| matches!(byte, b'>' | b'-' | b'*' | b'+' | b' ' | b'0'..=b'9')) {
                 self.markers(line);
-            }
-            match self.text.get(line..).and_then(|rest| rest.find('\n')) {
-                Some(next) => line += next + 1,
-                None => break,
             }
         }
         self.replace.sort_unstable();

@@ -294,7 +294,7 @@ impl<'r> Renderer<'r> {
                     self.out.push_str("</ol>\n</section>\n");
                 }
             }
-            value => self.end_inline(value),
+            value => self.end_inline(node, value),
         }
     }
 
@@ -392,7 +392,7 @@ impl<'r> Renderer<'r> {
             );
         } else if !self.directives {
             self.problems.push(
-                Diagnostic::warning(diag::COMPONENT_UNKNOWN, "有一行多余的 :::")
+                Diagnostic::warning(diag::FOREIGN_SYNTAX, "有一行多余的 :::")
                     .at(self.file, span)
                     .cause("::: 用来结束一个组件，而前面没有组件")
                     .cure("删掉这一行"),
