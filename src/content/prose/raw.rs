@@ -143,7 +143,7 @@ impl Renderer<'_> {
     }
 
     pub fn html_block(&mut self, node: Node<'_>, literal: &str) {
-        if self.markdown.raw_html {
+        if self.markdown.raw_html && !has_details(literal) {
             return self.sanitised_block(node, literal);
         }
         let (start, _) = self.range_of(node);
@@ -335,6 +335,12 @@ fn is_line_end(name: &str) -> bool {
         name,
         "a" | "b" | "i" | "em" | "strong" | "span" | "font" | "small" | "code" | "img" | "s" | "del" | "big"
     )
+}
+
+/// Whether a block opens, heads or closes `<details>`, which goes our own way even where raw HTML is allowed.
+fn has_details(literal: &str) -> bool {
+    tags::pieces(literal)
+        .any(|piece| matches!(piece, Piece::Tag(tag) if matches!(tag.name.as_str(), "details" | "summary")))
 }
 
 fn has_end(node: Node<'_>, name: &str) -> bool {

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use comrak::nodes::{AlertType, AstNode, ListType, Node, NodeAlert, NodeList, NodeValue};
+use comrak::nodes::{AlertType, AstNode, ListType, Node, NodeAlert, NodeFootnoteDefinition, NodeList, NodeValue};
 
 use super::escape;
 use super::prepare::Prepared;
@@ -245,7 +245,7 @@ impl<'r> Renderer<'r> {
                 self.out.push_str("<hr>\n");
                 Step::Done
             }
-            NodeValue::FootnoteDefinition(_) => self.footnote(),
+            NodeValue::FootnoteDefinition(note) => self.footnote(node, note),
             NodeValue::Table(table) => self.open_table(node, table),
             NodeValue::TableRow(header) => self.open_row(*header),
             NodeValue::TableCell => self.open_cell(node),
@@ -400,10 +400,22 @@ impl<'r> Renderer<'r> {
         }
     }
 
-    /// Definitions stand at the document's end, in the order of their numbers.
-    fn footnote(&mut self) -> Step {
+    /// Definitions stand at the document's end, in the order of their numbers; comrak leaves those in place that stand
+    /// in another one or have a name that comes again.
+    fn footnote(&mut self, node: Node<'_>, note: &NodeFootnoteDefinition) -> Step {
+        if note.total_references == 0 {
+            let (start, _) = self.range_of(node);
+            self.problems.push(
+                Diagnostic::warning(diag::FOOTNOTE_UNUSED, format!("脚注 [^{}] 写了两次，这一处不会显示", note.name))
+                    .at(self.file, self.prepared.span(start, self.prepared.line_end(start)))
+                    .cause("同名的脚注只取最后一条；写在另一条脚注里面的也不取")
+                    .cure("给它换一个名字，并在正文里用新名字引用；每条脚注都从行首写起"),
+            );
+            return Step::Done;
+        }
         if self.notes == 0 {
             self.summary.stop();
+            self.close_raw();
             self.out.push_str("<section class=\"footnotes\" aria-label=\"注释\">\n<ol>\n");
         }
         self.notes += 1;
