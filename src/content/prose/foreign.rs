@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::escape;
 use super::prepare::{Find, What};
 use super::render::Renderer;
 use crate::diag::{self, Diagnostic};
@@ -46,10 +47,22 @@ pub(super) fn report(renderer: &mut Renderer<'_>) {
                     .cause("正文里没有与它对应的标记")
                     .cure(format!("在正文需要注释的地方写上 [^{bare}]，或者删掉这条脚注"))
             }
+            What::Directive => {
+                let line = escape::restore(name);
+                unknown_component(line.split_whitespace().next().unwrap_or_default())
+            }
             _ => continue,
         };
         renderer.problems.push(diagnostic.at(renderer.file, prepared.span(find.start, find.end)));
     }
+}
+
+/// What a `:::name` line is told.
+pub(super) fn unknown_component(name: &str) -> Diagnostic {
+    Diagnostic::error(diag::COMPONENT_UNKNOWN, format!("没有名为“{name}”的组件"))
+        .label("这个版本还没有任何组件")
+        .cause("以 ::: 开头的行会被当作组件，读者看不到它的样式，只看到里面的文字")
+        .cure("删掉这一行和与它配对的 ::: 行；想要提示框，写成 > [!NOTE]，下一行起每行以 > 开头")
 }
 
 fn foreign(what: What, count: usize) -> Diagnostic {

@@ -14,6 +14,8 @@ pub(super) const KEPT: &[&str] = &["u", "sub", "sup", "kbd", "mark"];
 /// Elements that go with all that is in them.
 pub(super) const WITH_CONTENT: &[&str] =
     &["script", "style", "iframe", "object", "template", "noscript", "svg", "select", "textarea", "title"];
+/// More elements than this are not open at once.
+const MOST_OPEN: usize = 16;
 /// How many siblings are looked at for an end tag.
 const REACH: usize = 200;
 
@@ -45,6 +47,7 @@ impl Renderer<'_> {
                 self.last = '\n';
                 self.summary.push(" ");
             }
+            _ if self.raw_open.len() >= MOST_OPEN => self.drop_tag(name, self.span_of(node)),
             _ if KEPT.contains(&name) => self.open_inline_raw(name, ""),
             "ruby" if is_ruby(node) => self.open_inline_raw(name, ""),
             "rt" | "rp" if self.raw_open.last().is_some_and(|(open, _)| open == "ruby") => {
@@ -187,6 +190,10 @@ impl Renderer<'_> {
     fn block_tag(&mut self, block: &mut Block, tag: &Tag<'_>, span: Span) -> bool {
         let name = tag.name.as_str();
         match (name, tag.closes) {
+            (_, false) if self.raw_open.len() + block.inline.len() >= MOST_OPEN => {
+                self.drop_tag(name, span);
+                return true;
+            }
             ("details", false) => {
                 self.end_block(block);
                 self.end_summary_due();

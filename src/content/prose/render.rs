@@ -18,6 +18,9 @@ use crate::diag::{self, Diagnostic, Span};
 /// Elements that nest deeper than this are written as plain text.
 const MOST_DEPTH: usize = 100;
 
+/// A footnote that is mentioned more often has no way back to the later places.
+const MOST_BACK_LINKS: u32 = 20;
+
 /// What to do after a node was entered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
@@ -378,22 +381,16 @@ impl<'r> Renderer<'r> {
     /// The line that opens a `:::` block. There are no components in this version.
     fn directive(&mut self, node: Node<'_>, info: &str) {
         let (start, _) = self.range_of(node);
-        let span = self.prepared.span(start, self.prepared.line_end(start));
+        let end = self.prepared.line_end(start);
         let info = escape::restore(info);
         let name = info.split(|c: char| c.is_whitespace() || c == '{').next().unwrap_or_default();
         if !name.is_empty() {
             self.directives = true;
-            self.problems.push(
-                Diagnostic::error(diag::COMPONENT_UNKNOWN, format!("没有名为“{name}”的组件"))
-                    .at(self.file, span)
-                    .label("这个版本还没有任何组件")
-                    .cause("以 ::: 开头的行会被当作组件，读者看不到它的样式，只看到里面的文字")
-                    .cure("删掉这一行和与它配对的 ::: 行；想要提示框，写成 > [!NOTE]，下一行起每行以 > 开头"),
-            );
+            self.problems.push(foreign::unknown_component(name).at(self.file, self.prepared.span(start, end)));
         } else if !self.directives {
             self.problems.push(
                 Diagnostic::warning(diag::FOREIGN_SYNTAX, "有一行多余的 :::")
-                    .at(self.file, span)
+                    .at(self.file, self.prepared.span(start, end))
                     .cause("::: 用来结束一个组件，而前面没有组件")
                     .cure("删掉这一行"),
             );
@@ -438,7 +435,7 @@ impl<'r> Renderer<'r> {
 
     /// The ways back from a footnote to the places that mention it.
     fn back_links(&mut self, references: u32) {
-        for reference in 1..=references.max(1) {
+        for reference in 1..=references.clamp(1, MOST_BACK_LINKS) {
             self.out.push_str(" <a class=\"fn-back\" href=\"#fnref-");
             self.out.push_str(&self.notes.to_string());
             if reference > 1 {

@@ -149,10 +149,10 @@ impl Renderer<'_> {
         }
         self.opening = false;
         self.write_clean(kept, span);
-        self.out.push('\n');
-        for name in stay.into_iter().rev() {
-            self.raw_open.push((name, self.depth));
+        if !self.out.ends_with('\n') {
+            self.out.push('\n');
         }
+        self.raw_open.extend(stay.into_iter().rev().map(|name| (name, self.depth)));
     }
 
     /// An end tag whose start tag stood in an earlier block.
