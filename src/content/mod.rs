@@ -1,5 +1,6 @@
 //! From the bytes of one Markdown file to a [`Document`]: encoding, front matter, Markdown. Pure: no file, no clock,
-//! nothing shared, so all files are parsed in parallel and a document is reused whenever its bytes are the same.
+//! nothing shared but a memo of highlighted code, so all files are parsed in parallel and a document is reused whenever
+//! its bytes are the same.
 
 mod cjk;
 mod dates;

@@ -9,7 +9,7 @@ fn utf16(text: &str, big: bool, mark: bool) -> Vec<u8> {
     units.flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
 }
 
-const PAGE: &str = "---\ntitle: 食品安全\n---\n一句话。\n";
+const PAGE: &str = "---\ntitle: 食品安全\n---\n一句“话”——①。\n";
 
 #[test]
 fn encodings() {
@@ -17,7 +17,7 @@ fn encodings() {
     for bytes in [gb.to_vec(), utf16(PAGE, false, true), utf16(PAGE, true, true), utf16(PAGE, false, false)] {
         let document = super::parse(&bytes);
         assert_eq!(document.front.title.map(|t| t.value.to_string()).as_deref(), Some("食品安全"));
-        assert_eq!(&*document.body.html, "<p>一句话。</p>\n");
+        assert_eq!(&*document.body.html, "<p>一句“话”——①。</p>\n");
     }
     assert_eq!(told(format!("\u{feff}{PAGE}")), "");
     assert_snapshot!("encoding_gb18030", told(&*gb));
@@ -27,6 +27,7 @@ fn encodings() {
 #[test]
 fn not_text() {
     assert_snapshot!("not_text_nul", told(b"abc\0def"));
+    assert!(told(b"ab\0c").contains("E0102"));
     assert_snapshot!("not_text_picture", told(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"));
     let mut broken = "---\ntitle: 一二三四五六七八九十一二三四五六七八\n---\n好的".as_bytes().to_vec();
     broken.extend(b"\xff\xfe bad");

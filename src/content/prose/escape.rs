@@ -90,6 +90,9 @@ pub(super) fn restore(text: &str) -> Cow<'_, str> {
 /// Appends an address as the value of a quoted attribute; what no address may hold is percent-encoded.
 pub(super) fn address(out: &mut String, url: &str) {
     let mut buffer = [0; 4];
+    let mut in_fragment = false;
+    let host = url.find("//").map_or(0, |at| at + 2);
+    let host_end = url.get(host..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |end| host + end);
     for (at, c) in url.char_indices() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -97,10 +100,15 @@ pub(super) fn address(out: &mut String, url: &str) {
             '%' if url.as_bytes().get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) => {
                 out.push('%');
             }
-            'a'..='z' | 'A'..='Z' | '0'..='9' => out.push(c),
-            '-' | '_' | '.' | '+' | '!' | '*' | '(' | ')' | ',' | '#' | '@' | '?' | '=' | ';' | ':' | '/' | '$'
-            | '~' => out.push(c),
-            c if c.is_alphanumeric() && !c.is_ascii() => out.push(c),
+            '#' if !in_fragment => {
+                in_fragment = true;
+                out.push('#');
+            }
+            '[' | ']' if (host..host_end).contains(&at) => out.push(c),
+            '-' | '_' | '.' | '+' | '!' | '*' | '(' | ')' | ',' | '@' | '?' | '=' | ';' | ':' | '/' | '$' | '~' => {
+                out.push(c);
+            }
+            c if c.is_alphanumeric() => out.push(c),
             c if c.is_control() => {}
             c => {
                 for byte in c.encode_utf8(&mut buffer).bytes() {
@@ -129,5 +137,8 @@ mod tests {
         let mut out = String::new();
         super::address(&mut out, "https://a.cn/a b/%E4%BD%A0/100%/你?x=1&y=[2]|\"#节");
         assert_eq!(out, "https://a.cn/a%20b/%E4%BD%A0/100%25/你?x=1&amp;y=%5B2%5D%7C%22#节");
+        out.clear();
+        super::address(&mut out, "http://[::1]:80/[a]#b#c");
+        assert_eq!(out, "http://[::1]:80/%5Ba%5D#b%23c");
     }
 }

@@ -327,7 +327,7 @@ impl<'t> Scan<'t> {
             if alone {
                 self.finds.push(Find { what: What::Toc, start, end });
             }
-        } else if label.first() == Some(&b'^') && label.len() > 1 {
+        } else if label.first() == Some(&b'^') && is_footnote_name(label.get(1..).unwrap_or_default()) {
             let what = if rest.starts_with(':') && self.opens_line(start) { What::Definition } else { What::Mark };
             self.finds.push(Find { what, start, end: at + 1 });
         } else if let Some(target) = rest.strip_prefix('（') {
@@ -422,6 +422,11 @@ fn apply<'t>(text: &'t str, insert: &[usize], replace: &[(usize, u8)]) -> (Cow<'
     }
     out.push_str(text.get(done..).unwrap_or_default());
     (Cow::Owned(out), inserted)
+}
+
+/// Whether a text is what people call a footnote, and not a class of characters in a pattern.
+fn is_footnote_name(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.') || *b >= 0x80)
 }
 
 /// Whether a text looks like a file or a web address.

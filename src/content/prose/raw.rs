@@ -37,9 +37,11 @@ impl Renderer<'_> {
             Some(Piece::Other) => return self.drop_tag("!", self.span_of(node)),
         };
         let name = tag.name.as_str();
+        if tag.is_placeholder() {
+            return self.text(tag.whole);
+        }
         if tag.closes {
-            self.close_inline_raw(name);
-            return;
+            return self.close_inline_raw(name);
         }
         match name {
             "br" => {
@@ -303,11 +305,24 @@ impl Renderer<'_> {
     pub fn report_dropped(&mut self) {
         let Some(first) = self.dropped.first else { return };
         let names: Vec<String> = self.dropped.names.iter().map(|name| format!("<{name}>")).collect();
-        let mut cure = String::from("用 Markdown 的写法代替，例如图片写成 ![说明](文件名.jpg)，表格用竖线画；");
-        if self.dropped.names.iter().any(|name| name == "img") {
-            cure = "图片写成 ![说明](文件名.jpg)；".into();
+        let mut hints: Vec<&str> = Vec::new();
+        for name in &self.dropped.names {
+            let hint = match name.as_str() {
+                "img" | "picture" | "figure" => "图片写成 ![说明](文件名.jpg \"图注\")",
+                "a" => "链接写成 [文字](地址)",
+                "b" | "strong" | "i" | "em" | "font" | "big" => "加粗写成 **文字**",
+                "table" | "tbody" | "thead" | "tr" | "td" | "th" => "表格用竖线 | 画",
+                "iframe" | "video" | "audio" | "embed" | "object" => "视频写成链接，例如 [观看视频](地址)",
+                "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "标题写成 ## 文字",
+                "ul" | "ol" | "li" => "列表每行以 - 开头",
+                "code" | "pre" => "代码放在一对反引号里",
+                _ => "把标签删掉，只留文字",
+            };
+            if !hints.contains(&hint) {
+                hints.push(hint);
+            }
         }
-        cure.push_str("只想显示尖括号时，写成 &lt; 和 &gt;，或放在一对反引号里");
+        let cure = format!("{}；只想显示尖括号时，写成 &lt; 和 &gt;", hints.join("；"));
         self.problems.push(
             Diagnostic::warning(
                 diag::HTML_DROPPED,
