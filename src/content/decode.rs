@@ -57,7 +57,7 @@ fn without_mark(bytes: &[u8]) -> Option<Decoded<'_>> {
         let is_likely =
             |c: char| c.is_ascii() || cjk::is_wide(c) || matches!(c, '\u{A0}'..='\u{24F}' | '\u{2010}'..='\u{27BF}');
         decoded.encoding == Encoding::Utf16
-            && ascii > 0
+            && ascii >= 4
             && zeros <= ascii + ascii / 8
             && decoded.text.chars().all(is_likely)
     })
