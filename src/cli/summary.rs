@@ -162,7 +162,10 @@ impl Summary<'_> {
         out.push_str(&table(&offices));
         out.push_str(&left_out(&self.contents.left_out));
         if let Change::Files { written, same, deleted, whole } = self.change {
-            let _ = writeln!(out, "\n写入 {written} 个文件，{same} 个没有变化，删除 {deleted} 个不再需要的。");
+            let parts = [(written, "个写入"), (same, "个没有变化"), (deleted, "个不再需要、已删除")];
+            let parts: Vec<_> =
+                parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+            let _ = writeln!(out, "\n文件：{}。", parts.join("，"));
             let way = if whole { "新网站整个换上，一次完成" } else { "逐个文件换上（这里不能整个文件夹一次换）" };
             let _ = writeln!(out, "发布方式：{way}。");
         }

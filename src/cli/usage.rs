@@ -30,6 +30,12 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
         ErrorKind::MissingSubcommand => Diagnostic::error(USAGE_INCOMPLETE, "没有写要做什么")
             .cause(format!("zhendi 后面要写一个命令：{}。", COMMANDS.join("、")))
             .cure(look),
+        ErrorKind::UnknownArgument if command.is_some_and(|name| before(args, option, name)) => {
+            let command = command.unwrap_or_default();
+            Diagnostic::error(USAGE_UNKNOWN_OPTION, format!("{option} 写在了命令 {command} 的前面"))
+                .cause("zhendi 后面先写命令，再写这个命令的选项。")
+                .cure(format!("例如写成 zhendi {command} {option} …… 。{look}"))
+        }
         ErrorKind::UnknownArgument => unknown(error, option, command, &look),
         ErrorKind::InvalidValue | ErrorKind::NoEquals | ErrorKind::TooFewValues if value.is_empty() => {
             Diagnostic::error(USAGE_INCOMPLETE, format!("{option} 后面没有写内容"))
@@ -53,7 +59,12 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
                 .cause(meaning(option))
                 .cure(format!("{}{look}", example(option)))
         }
-        ErrorKind::ArgumentConflict | ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => {
+        ErrorKind::TooManyValues | ErrorKind::WrongNumberOfValues => {
+            Diagnostic::error(USAGE_VALUE, format!("{option} 后面多写了“{value}”"))
+                .cause("这个选项后面不用写内容，写上它就起作用。")
+                .cure(format!("只写 {option} 。"))
+        }
+        ErrorKind::ArgumentConflict => {
             Diagnostic::error(USAGE_CONFLICT, format!("{option} 写了不止一次"))
                 .cause("同一个选项写几次，不知道该听哪一个。")
                 .cure("只留一个。")
@@ -63,6 +74,12 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
             .cure("重新输入一遍命令，不要从别的程序里粘贴。"),
         _ => Diagnostic::error(USAGE_CONFLICT, "这条命令看不懂").cause("写法与任何一个命令都对不上。").cure(look),
     }
+}
+
+/// Whether an option stands before the command.
+fn before(args: &[OsString], option: &str, command: &str) -> bool {
+    let at = |word: &str| args.iter().position(|arg| arg.to_str().is_some_and(|arg| arg.split('=').next() == Some(word)));
+    option.starts_with('-') && matches!((at(option), at(command)), (Some(option), Some(command)) if option < command)
 }
 
 fn unknown(error: &clap::Error, option: &str, command: Option<&str>, look: &str) -> Diagnostic {
