@@ -45,15 +45,37 @@ pub(super) fn ends_address(c: char) -> bool {
 
 /// The length of `text` in characters as Chinese readers count: a Latin word or a number is one.
 pub(super) fn length(text: &str) -> u32 {
-    let bytes = text.as_bytes();
-    // The lead bytes of U+4000 to U+9FFF; the few Han characters elsewhere are not worth a decoder.
-    let han = bytes.iter().filter(|&&b| (0xE4..=0xE9).contains(&b)).count();
-    let starts = bytes.iter().zip(bytes.iter().skip(1));
-    let words = starts.filter(|(a, b)| b.is_ascii_alphanumeric() && !is_word(**a)).count()
-        + usize::from(bytes.first().is_some_and(u8::is_ascii_alphanumeric));
-    u32::try_from(han + words).unwrap_or(u32::MAX)
+    // Blocks short enough for sums in a byte, which the compiler turns into vector instructions.
+    let mut han = 0u32;
+    let mut words = 0u32;
+    let mut before = b' ';
+    for block in text.as_bytes().chunks(128) {
+        // The lead bytes of U+4000 to U+9FFF; the few Han characters elsewhere are not worth a decoder.
+        han += u32::from(block.iter().map(|b| u8::from(b.wrapping_sub(0xE4) < 6)).sum::<u8>());
+        if block.iter().fold(false, |any, b| any | b.is_ascii_alphanumeric()) {
+            for &byte in block {
+                words += u32::from(byte.is_ascii_alphanumeric() && !is_word(before));
+                before = byte;
+            }
+        }
+        before = block.last().copied().unwrap_or(before);
+    }
+    han.saturating_add(words)
 }
 
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'\'' | b'_' | b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::length;
+
+    #[test]
+    fn words_and_numbers_count_as_one() {
+        assert_eq!(length("市场监管总局，2026年。"), 8);
+        assert_eq!(length("用 Markdown 写 3.5 篇 don't"), 6);
+        assert_eq!(length(&"字word ".repeat(100)), 200);
+        assert_eq!(length(""), 0);
+    }
 }

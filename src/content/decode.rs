@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::cjk;
 use crate::diag::{Diagnostic, FILE_ENCODING, FILE_NOT_TEXT, Span};
 
 /// What a file turned out to be written in.
@@ -38,7 +39,7 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
         return utf16(rest, encoding_rs::UTF_16BE);
     }
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    if bytes.contains(&0) {
+    if bytes.chunks(64).any(|block| block.iter().fold(false, |any, &b| any | (b == 0))) {
         return without_mark(bytes).unwrap_or_else(not_text);
     }
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
@@ -47,10 +48,18 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
     legacy(bytes)
 }
 
-/// UTF-16 text without a mark: every Chinese text has line ends or ASCII somewhere, so one half of some pairs is zero.
+/// UTF-16 text without a mark: its zero bytes are the halves of ASCII characters, of which every text has some, and
+/// the rest is what Chinese texts are written in.
 fn without_mark(bytes: &[u8]) -> Option<Decoded<'_>> {
+    let zeros = bytes.iter().filter(|&&byte| byte == 0).count();
     [encoding_rs::UTF_16LE, encoding_rs::UTF_16BE].into_iter().map(|encoding| utf16(bytes, encoding)).find(|decoded| {
-        decoded.encoding == Encoding::Utf16 && decoded.text.chars().all(|c| c.is_ascii() || super::cjk::is_wide(c))
+        let ascii = decoded.text.chars().filter(char::is_ascii).count();
+        let is_likely =
+            |c: char| c.is_ascii() || cjk::is_wide(c) || matches!(c, '\u{A0}'..='\u{24F}' | '\u{2010}'..='\u{27BF}');
+        decoded.encoding == Encoding::Utf16
+            && ascii >= 4
+            && zeros <= ascii + ascii / 8
+            && decoded.text.chars().all(is_likely)
     })
 }
 

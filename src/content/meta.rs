@@ -322,7 +322,7 @@ impl Reader<'_> {
         }
         let flag = node.as_bool();
         if flag.is_none() {
-            self.wrong(key, node, "true（是）或 false（否）", "true");
+            self.wrong(key, node, " true（是）或 false（否）", "true");
         }
         flag
     }

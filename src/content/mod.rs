@@ -1,5 +1,6 @@
 //! From the bytes of one Markdown file to a [`Document`]: encoding, front matter, Markdown. Pure: no file, no clock,
-//! nothing shared, so all files are parsed in parallel and a document is reused whenever its bytes are the same.
+//! nothing shared but a memo of highlighted code, so all files are parsed in parallel and a document is reused whenever
+//! its bytes are the same.
 
 mod cjk;
 mod dates;
@@ -15,7 +16,7 @@ mod slug;
 
 pub use decode::{Decoded, Encoding, decode};
 pub use document::{Body, Document, Fill, Heading, Hole, Image, Link};
-pub use front::{At, Audience, FrontMatter, SortBy};
+pub use front::{At, Audience, FrontMatter, SortBy, Terms};
 pub use settings::{Markdown, Settings};
 pub use slug::{slug, slug_of_term};
 
@@ -23,7 +24,7 @@ use std::sync::Arc;
 
 use self::fence::{Fence, Language};
 use crate::diag::{self, Diagnostic, Span};
-use crate::tree::{self, Fault};
+use crate::tree;
 
 /// Makes a document of a file's bytes. Whatever they are, there is a document; what is wrong stands in its problems.
 pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
@@ -38,7 +39,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
     let mut front = FrontMatter::default();
     let mut offset = 0;
     if let Some(fence) = &fence {
-        front = read_front(path, fence, settings, &mut problems);
+        front = read_front(path, text, fence, settings, &mut problems);
         offset = fence.body;
     }
     let input = prose::Input {
@@ -56,7 +57,13 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
     Document { path: path.clone(), hash, front, body, problems }
 }
 
-fn read_front(path: &Arc<str>, fence: &Fence<'_>, settings: &Settings, problems: &mut Vec<Diagnostic>) -> FrontMatter {
+fn read_front(
+    path: &Arc<str>,
+    text: &str,
+    fence: &Fence<'_>,
+    settings: &Settings,
+    problems: &mut Vec<Diagnostic>,
+) -> FrontMatter {
     if !fence.closed {
         let mark = if fence.language == Language::Yaml { "---" } else { "+++" };
         problems.push(
@@ -79,17 +86,13 @@ fn read_front(path: &Arc<str>, fence: &Fence<'_>, settings: &Settings, problems:
     match tree {
         Ok(root) => meta::Reader { file: path, settings, language: fence.language, problems }.read(&root),
         Err(faults) => {
-            problems.extend(faults.into_iter().map(|fault| syntax(path, fault)));
+            let cause = "文件头读不出来，标题、日期、标签都不知道";
+            let explained =
+                faults.into_iter().map(|fault| fault.diagnostic(diag::FRONT_SYNTAX, path, text).cause(cause));
+            problems.extend(explained);
             FrontMatter { fenced: true, ..FrontMatter::default() }
         }
     }
-}
-
-fn syntax(path: &Arc<str>, fault: Fault) -> Diagnostic {
-    Diagnostic::error(diag::FRONT_SYNTAX, fault.message)
-        .at(path, fault.span)
-        .cause("文件头读不出来，标题、日期、标签都不知道")
-        .cure(fault.cure)
 }
 
 fn colons(path: &Arc<str>, first: Span, count: usize) -> Diagnostic {

@@ -132,6 +132,8 @@ kinds! {
     TermCount,
     /// A stretch of the term's pages.
     TermPages,
+    /// Whether a taxonomy has terms in this edition.
+    TaxonomyPresence,
     /// Terms of a taxonomy in this edition.
     TaxonomyTerms,
     /// Pages of a series.

@@ -72,9 +72,7 @@ impl Library {
         let pages = maker.pages(&pages_of, page_terms, &terms, &assets);
         let _ = reusable;
         let mut by_date: Vec<PageId> = (0..pages.len() as u32).map(PageId).collect();
-        by_date.par_sort_unstable_by(|&a, &b| {
-            pages[b.at()].day.cmp(&pages[a.at()].day).then(a.cmp(&b))
-        });
+        by_date.par_sort_unstable_by(|&a, &b| pages[b.at()].day.cmp(&pages[a.at()].day).then(a.cmp(&b)));
         let mut rank = vec![0; pages.len()];
         for (at, page) in by_date.iter().enumerate() {
             rank[page.at()] = at as u32;
@@ -285,9 +283,14 @@ impl Maker<'_> {
             match self.config.office(&word.value) {
                 Some(at) if at < 64 => bits |= 1 << at,
                 _ => {
-                    let names: Vec<String> =
-                        self.config.offices().iter().map(|office| format!("{}（{}）", office.id, office.short)).collect();
-                    let known = self.config.offices().iter().flat_map(|office| [&*office.id, &*office.short, &*office.name]);
+                    let names: Vec<String> = self
+                        .config
+                        .offices()
+                        .iter()
+                        .map(|office| format!("{}（{}）", office.id, office.short))
+                        .collect();
+                    let known =
+                        self.config.offices().iter().flat_map(|office| [&*office.id, &*office.short, &*office.name]);
                     let near = nearest(&word.value, known);
                     let guess = near.first().map(|near| format!("是否想写 {near}？")).unwrap_or_default();
                     self.problems.push(
@@ -330,7 +333,8 @@ impl Maker<'_> {
             let cascades = self.cascades(draft.section);
             let mut wrong: Vec<(usize, At<Arc<str>>)> = Vec::new();
             for (at, taxonomy) in taxonomies.iter().enumerate() {
-                let given = |front: &FrontMatter| front.terms.iter().find(|(id, _)| *id == taxonomy.id).map(|(_, t)| t.clone());
+                let given =
+                    |front: &FrontMatter| front.terms.iter().find(|(id, _)| *id == taxonomy.id).map(|(_, t)| t.clone());
                 let words = given(&draft.document.front).or_else(|| cascades.iter().find_map(|front| given(front)));
                 for word in words.unwrap_or_default() {
                     if !taxonomy.terms.is_empty() && !taxonomy.terms.contains(&word.value) {
@@ -345,7 +349,12 @@ impl Maker<'_> {
                 }
             }
             for (at, word) in wrong {
-                self.problems.push(term_unknown(&draft.document.path, &taxonomies[at].name, &taxonomies[at].terms, &word));
+                self.problems.push(term_unknown(
+                    &draft.document.path,
+                    &taxonomies[at].name,
+                    &taxonomies[at].terms,
+                    &word,
+                ));
             }
             raw.push(own);
         }
@@ -431,7 +440,9 @@ impl Maker<'_> {
 
     fn slug(&self, draft: &Draft, problems: &mut Vec<Diagnostic>) -> String {
         let given = draft.document.front.slug.as_ref();
-        given.and_then(|given| address::slug_given(given, &draft.document.path, problems)).unwrap_or_else(|| slug(&draft.name))
+        given
+            .and_then(|given| address::slug_given(given, &draft.document.path, problems))
+            .unwrap_or_else(|| slug(&draft.name))
     }
 
     fn pages(
@@ -540,11 +551,8 @@ impl Maker<'_> {
         let file_entities = cover.iter().chain(&attachments).map(|id| assets[id.at()].entity).collect();
         let supersedes =
             front.supersedes.as_ref().and_then(|wanted| place::page(&self.by_path, document, wanted, &mut problems));
-        let aliases = front
-            .aliases
-            .iter()
-            .filter_map(|alias| Some((address::alias(alias, &document.path, &mut problems)?, alias.span)))
-            .collect();
+        let aliases =
+            front.aliases.iter().filter_map(|alias| address::alias(alias, &document.path, &mut problems)).collect();
         let title = match &front.title {
             Some(title) => title.value.clone(),
             None => document.body.first_heading.clone().unwrap_or_else(|| draft.name.clone()),

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 
 use super::fact::{Changed, Entity, Kind};
 use crate::content::{Document, SortBy};
-use crate::diag::Span;
 use crate::tree::Node;
 
 /// Index of a page in [`super::Library`].
@@ -31,6 +30,11 @@ macro_rules! index {
         /// As an index.
         pub(super) fn at(self) -> usize {
             self.0 as usize
+        }
+
+        /// Its number, to compare by within one build.
+        pub fn number(self) -> u64 {
+            u64::from(self.0)
         }
     })*};
 }
@@ -99,7 +103,7 @@ pub struct Record {
     pub(super) attachments: Vec<AssetId>,
     pub(super) file_entities: Vec<Entity>,
     pub(super) supersedes: Option<PageId>,
-    pub(super) aliases: Vec<(Arc<str>, Span)>,
+    pub(super) aliases: Vec<Arc<str>>,
 }
 
 impl Record {
@@ -165,7 +169,12 @@ impl Record {
         changed.compare(e, Kind::PageSection, self.section_entity, new.section_entity);
         changed.compare(e, Kind::PageTerms, &self.term_entities, &new.term_entities);
         changed.compare(e, Kind::PageSeries, &self.series, &new.series);
-        changed.compare(e, Kind::PageFiles, (self.cover.is_some(), &self.file_entities), (new.cover.is_some(), &new.file_entities));
+        changed.compare(
+            e,
+            Kind::PageFiles,
+            (self.cover.is_some(), &self.file_entities),
+            (new.cover.is_some(), &new.file_entities),
+        );
         if !same_text {
             changed.compare(e, Kind::PageExtra, values(&self.extra), values(&new.extra));
         }
@@ -291,6 +300,14 @@ impl AssetRecord {
     /// Path below the edition's folder.
     pub fn path(&self) -> &Arc<str> {
         &self.path
+    }
+    /// The same, as it stands in an address.
+    pub fn url(&self) -> &Arc<str> {
+        &self.url
+    }
+    /// Width and height in pixels, for a picture.
+    pub fn dimensions(&self) -> Option<(u32, u32)> {
+        self.dimensions
     }
     /// Hash of its bytes.
     pub fn hash(&self) -> blake3::Hash {

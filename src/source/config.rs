@@ -186,7 +186,12 @@ impl Config {
     }
 
     fn empty(file: String) -> Self {
-        let kinds = [("study", "学习资料", "学"), ("case", "典型案例", "案"), ("policy", "政策解读", "策"), ("notice", "通知", "讯")];
+        let kinds = [
+            ("study", "学习资料", "学"),
+            ("case", "典型案例", "案"),
+            ("policy", "政策解读", "策"),
+            ("notice", "通知", "讯"),
+        ];
         let taxonomies = [("tags", "标签"), ("topics", "专题"), ("business", "条线")];
         Self {
             file,
@@ -285,8 +290,19 @@ struct Reader<'p> {
 impl Reader<'_> {
     fn portal(&mut self, root: &Node, config: &mut Config) {
         let known = [
-            "title", "subtitle", "timezone", "theme", "paginate_by", "ignore", "offices", "sections", "kinds", "taxonomies",
-            "series", "markdown", "extra",
+            "title",
+            "subtitle",
+            "timezone",
+            "theme",
+            "paginate_by",
+            "ignore",
+            "offices",
+            "sections",
+            "kinds",
+            "taxonomies",
+            "series",
+            "markdown",
+            "extra",
         ];
         for (key, node) in self.map(root, "配置文件", &known) {
             match key.name.as_str() {
@@ -302,7 +318,8 @@ impl Reader<'_> {
                     config.offices = read.into_iter().map(|(office, _)| Arc::new(office)).collect();
                 }
                 "sections" => {
-                    config.sections = self.list(node).iter().filter_map(|one| self.section(one, &config.kinds)).collect();
+                    config.sections =
+                        self.list(node).iter().filter_map(|one| self.section(one, &config.kinds)).collect();
                 }
                 "kinds" => self.kinds(node, config),
                 "taxonomies" => {
@@ -316,7 +333,9 @@ impl Reader<'_> {
                     }
                 }
                 "markdown" => config.settings.markdown = self.markdown(node),
-                _ => config.extra = self.entries(node).iter().map(|(k, v)| (k.name.as_str().into(), v.clone())).collect(),
+                _ => {
+                    config.extra = self.entries(node).iter().map(|(k, v)| (k.name.as_str().into(), v.clone())).collect()
+                }
             }
         }
     }
@@ -408,9 +427,11 @@ impl Reader<'_> {
         for (key, value) in self.entries(node) {
             let id: Arc<str> = key.name.as_str().into();
             let found = config.kinds.iter().position(|kind| kind.id == id);
-            let mut kind = found
-                .map(|at| (*config.kinds[at]).clone())
-                .unwrap_or_else(|| Kind { id: id.clone(), name: id.clone(), seal: "文".into() });
+            let mut kind = found.map(|at| (*config.kinds[at]).clone()).unwrap_or_else(|| Kind {
+                id: id.clone(),
+                name: id.clone(),
+                seal: "文".into(),
+            });
             for (key, value) in self.map(value, "[kinds.…]", &["name", "seal"]) {
                 match key.name.as_str() {
                     "name" => self.set_text(value, &mut kind.name),
@@ -579,7 +600,11 @@ impl Reader<'_> {
             }
         }
         // Unknown keys were reported; the callers' last arm must not see them.
-        if entries.iter().all(|(key, _)| known.contains(&key.name.as_str())) { entries } else { self.known(entries, known) }
+        if entries.iter().all(|(key, _)| known.contains(&key.name.as_str())) {
+            entries
+        } else {
+            self.known(entries, known)
+        }
     }
 
     /// The longest run of known keys at the front: with an unknown key the build fails anyway, and what stands before

@@ -10,7 +10,7 @@ mod theme;
 
 pub use clock::{Clock, today};
 pub use config::{Config, Kind, Office, SectionConf, Series, TaxonomyConf, read_config};
-pub use scan::{File, FileKind, TEXT_LIMIT, find_root, is_reserved};
+pub use scan::{File, FileKind, TEXT_LIMIT, find_root, folded, is_reserved};
 pub use theme::{StaticFile, TemplateFile, Theme};
 
 use std::collections::HashMap;

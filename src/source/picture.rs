@@ -55,7 +55,10 @@ mod tests {
 
     #[test]
     fn svg_sizes() {
-        assert_eq!(svg(b"<?xml version='1.0'?><svg xmlns='x' stroke-width='3' width='120' height=\"80px\">"), Some((120, 80)));
+        assert_eq!(
+            svg(b"<?xml version='1.0'?><svg xmlns='x' stroke-width='3' width='120' height=\"80px\">"),
+            Some((120, 80))
+        );
         assert_eq!(svg(b"<svg width='100%' viewBox='0 0 1200 630'>"), Some((1200, 630)));
         assert_eq!(svg(b"<svg>"), None);
         assert_eq!(svg(b"no picture"), None);

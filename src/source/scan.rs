@@ -290,7 +290,10 @@ fn read(found: &Found) -> Result<File, Diagnostic> {
 fn too_large(path: &Arc<str>, size: u64) -> Diagnostic {
     Diagnostic::error(FILE_TOO_LARGE, format!("这个文件有 {} MB，一篇文章不会这么大", size >> 20))
         .in_file(path)
-        .cause(format!("扩展名是 .md 的文件会当作文章来读，上限是 {} MB；这多半是改错了扩展名，或者把图片贴进了正文。", TEXT_LIMIT >> 20))
+        .cause(format!(
+            "扩展名是 .md 的文件会当作文章来读，上限是 {} MB；这多半是改错了扩展名，或者把图片贴进了正文。",
+            TEXT_LIMIT >> 20
+        ))
         .cure("图片、视频、表格请单独存成文件，放在文章旁边，再在正文里引用。")
 }
 

@@ -8,7 +8,9 @@ mod yaml;
 pub use self::toml::read_toml;
 pub use self::yaml::read_yaml;
 
-use crate::diag::Span;
+use std::sync::Arc;
+
+use crate::diag::{Code, Diagnostic, Span};
 
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +65,23 @@ pub struct Fault {
     pub cure: String,
     /// Where.
     pub span: Span,
+    /// The other place that it is about: where a repeated key stood first.
+    pub earlier: Option<Span>,
+}
+
+impl Fault {
+    fn new(message: impl Into<String>, cure: impl Into<String>, span: Span) -> Self {
+        Self { message: message.into(), cure: cure.into(), span, earlier: None }
+    }
+
+    /// The fault as an error of `file`, whose whole decoded text is `text`.
+    pub fn diagnostic(self, code: Code, file: &Arc<str>, text: &str) -> Diagnostic {
+        let diagnostic = Diagnostic::error(code, self.message).at(file, self.span).cure(self.cure);
+        match self.earlier {
+            Some(earlier) => diagnostic.label(format!("第 {} 行已有", line_of(text, earlier.start as usize))),
+            None => diagnostic,
+        }
+    }
 }
 
 /// A tree read from YAML, with what was put right on the way.
@@ -144,13 +163,10 @@ impl Node {
     }
 }
 
-/// The fault of a key that stands twice; `first` and `again` are 1-based lines within the text read.
-fn repeated(name: &str, first: usize, again: Span) -> Fault {
-    Fault {
-        message: format!("“{name}”写了两次（前一次在第 {first} 行）"),
-        cure: format!("只留一处“{name}”，把另一处删掉或合并到一起"),
-        span: again,
-    }
+/// The fault of a key that stands twice.
+fn repeated(name: &str, first: Span, again: Span) -> Fault {
+    let fault = Fault::new(format!("“{name}”写了两次"), format!("只留一处“{name}”，把另一处删掉或合并到一起"), again);
+    Fault { earlier: Some(first), ..fault }
 }
 
 /// The 1-based line of byte `at`.

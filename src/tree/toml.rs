@@ -8,6 +8,9 @@ use crate::diag::Span;
 /// No configuration written by hand is larger.
 const MOST_BYTES: usize = 1 << 20;
 
+/// More faults of one file help nobody.
+const MOST_FAULTS: usize = 20;
+
 /// Reads `text`, which stands at byte `offset` of its file. Chinese keys need no quotes.
 ///
 /// # Errors
@@ -15,26 +18,24 @@ const MOST_BYTES: usize = 1 << 20;
 pub fn read_toml(text: &str, offset: usize) -> Result<Node, Vec<Fault>> {
     let whole = Span::new(offset, offset + text.len());
     if text.len() > MOST_BYTES {
-        return Err(vec![Fault {
-            message: "这一段 TOML 超过 1 MB".into(),
-            cure: "请检查是不是把别的内容贴进来了".into(),
-            span: Span::new(offset, offset),
-        }]);
+        let fault = Fault::new("文件太大，超过 1 MB", "请检查是不是把别的内容贴进来了", Span::new(offset, offset));
+        return Err(vec![fault]);
     }
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut faults: Vec<Fault> =
-        errors.iter().filter_map(|error| fault(text, offset, error.message(), error.span())).collect();
-    faults.dedup_by(|a, b| a.message == b.message && line(text, offset, a) == line(text, offset, b));
+    let mut faults: Vec<Fault> = errors
+        .iter()
+        .filter_map(|error| fault(text, offset, error.message(), error.span()))
+        .take(MOST_FAULTS)
+        .collect();
+    faults.sort_by_key(|fault| fault.span);
+    // One line that is wrong makes several complaints; the first says it.
+    faults.dedup_by_key(|fault| line_of(text, (fault.span.start as usize).saturating_sub(offset)));
     if !faults.is_empty() {
         return Err(faults);
     }
     let mut root = read_table(table.get_ref(), text, offset);
     root.span = whole;
     Ok(root)
-}
-
-fn line(text: &str, offset: usize, fault: &Fault) -> usize {
-    line_of(text, (fault.span.start as usize).saturating_sub(offset))
 }
 
 fn read_table(table: &DeTable<'_>, text: &str, offset: usize) -> Node {
@@ -90,10 +91,24 @@ fn fault(text: &str, offset: usize, english: &str, range: Option<std::ops::Range
     let about = english.split(", expected").next().unwrap_or(english);
     if about == "duplicate key" {
         let name = text.get(range.clone()).unwrap_or_default();
-        let first = first_line_of_key(text, name, range.start);
+        let first = first_key(text, name, range.start);
+        let first = Span::new(offset + first, offset + first + name.len());
         return Some(repeated(name.trim_matches(['"', '\'']), first, span));
     }
+    let written = text.get(range.start..).and_then(|rest| rest.lines().next()).unwrap_or_default().trim();
     let (message, cure) = match about {
+        _ if written.len() >= 8
+            && written.starts_with(|c: char| c.is_ascii_digit())
+            && written.contains(['-', ':']) =>
+        {
+            ("这不是一个真实的日期或时间", "检查年、月、日，例如 date = 2026-11-20")
+        }
+        _ if written.starts_with([':', '：']) => {
+            ("名字后面要用英文等号，不是冒号", "写成 名字 = 值，例如 title = \"通知\"")
+        }
+        "string values must be quoted" if written.is_empty() => {
+            ("这一项没有值", "在等号后面写上值，例如 title = \"通知\"；用不到就删掉这一行")
+        }
         "string values must be quoted" | "missing opening quote" | "invalid value" | "missing escaped value" => {
             ("这个值没有用英文引号括好", "文字要用英文双引号括起来，例如 title = \"通知\"")
         }
@@ -127,7 +142,7 @@ fn fault(text: &str, offset: usize, english: &str, range: Option<std::ops::Range
         }
         _ => ("这一行不符合 TOML 的写法", "一行写一项：名字、英文等号、值；文字用英文双引号括起来"),
     };
-    Some(Fault { message: message.into(), cure: cure.into(), span })
+    Some(Fault::new(message, cure, span))
 }
 
 /// Whether the character that byte `at` belongs to is a letter or digit beyond ASCII.
@@ -136,12 +151,16 @@ fn is_letter(text: &str, at: usize) -> bool {
     text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(|c| !c.is_ascii() && c.is_alphanumeric())
 }
 
-fn first_line_of_key(text: &str, name: &str, before: usize) -> usize {
-    text.lines()
-        .take(line_of(text, before).saturating_sub(1))
-        .enumerate()
-        .filter(|(_, line)| line.trim_start().trim_start_matches('[').trim_start().starts_with(name))
-        .map(|(number, _)| number + 1)
-        .last()
-        .unwrap_or(1)
+/// The byte of the line on which `name` stood before, as near as a line by itself can tell.
+fn first_key(text: &str, name: &str, before: usize) -> usize {
+    let mut at = 0;
+    let mut found = 0;
+    for line in text.get(..before).unwrap_or_default().split_inclusive('\n') {
+        let key = line.trim_start().trim_start_matches('[').trim_start();
+        if key.starts_with(name) {
+            found = at + line.len() - key.len();
+        }
+        at += line.len();
+    }
+    found
 }

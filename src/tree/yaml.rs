@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Range, Tag};
 
 use super::colon::Mapped;
-use super::{Fault, Key, Node, Scalar, Tree, Value, line_of, repeated};
+use super::{Fault, Key, Node, Scalar, Tree, Value, repeated};
 use crate::diag::Span;
 
 /// No front matter written by hand is larger.
@@ -22,11 +22,11 @@ const MOST_ALIASED: usize = 1000;
 /// What YAML does not allow, a key that stands twice, and what goes over the budget, each fault with its place.
 pub fn read_yaml(text: &str, offset: usize) -> Result<Tree, Vec<Fault>> {
     if text.len() > MOST_BYTES {
-        return Err(vec![Fault {
-            message: "文件头超过 64 KB".into(),
-            cure: "文件头只写标题、日期这类简短信息，正文请放到第二个 --- 之后".into(),
-            span: Span::new(offset, offset),
-        }]);
+        return Err(vec![Fault::new(
+            "文件头超过 64 KB",
+            "文件头只写标题、日期这类简短信息，正文请放到第二个 --- 之后",
+            Span::new(offset, offset),
+        )]);
     }
     let mapped = Mapped::new(text);
     let mut builder = Builder {
@@ -186,8 +186,7 @@ impl Builder<'_> {
                         return;
                     };
                     if let Some(first) = seen.insert(name.clone(), span) {
-                        let line = line_of(self.text, (first.start as usize).saturating_sub(self.offset));
-                        let fault = repeated(&name, line, span);
+                        let fault = repeated(&name, first, span);
                         *key = Some(Key { name, span });
                         self.faults.push(fault);
                         return;
@@ -216,23 +215,31 @@ impl Builder<'_> {
     }
 
     fn fault(&mut self, message: &str, cure: &str, span: Span) {
-        self.faults.push(Fault { message: message.into(), cure: cure.into(), span });
+        self.faults.push(Fault::new(message, cure, span));
     }
 
     /// The parser's complaint at character `index` in plain Chinese.
     fn explain(&self, english: &str, index: usize) -> Fault {
-        let at = self.mapped.byte(index).min(self.text.len());
+        let mut at = self.mapped.byte(index).min(self.text.len());
+        if english.contains("simple key expect") {
+            at = self.line_without_colon(at);
+        }
+        let line = self.text.get(..at).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1);
+        let line = self.text.get(line..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let value = line.split_once(": ").map_or("", |(_, value)| value.trim_start());
         let (message, cure) = if english.contains("tab") {
             ("缩进用了 Tab 键", "把行首的 Tab 换成两个空格")
-        } else if english.contains("mapping values are not allowed") || english.contains("':' must be followed") {
-            ("值里又有一个英文冒号，分不清哪个是名字", "把整个值用英文单引号括起来，例如 title: '通知: 关于…'")
-        } else if english.contains("quoted scalar") {
+        } else if english.contains("recursion") {
+            ("文件头里一层套一层，套得太深", "请检查缩进、方括号和花括号是否成对")
+        } else if value.starts_with(['"', '\'']) || english.contains("quoted scalar") {
             ("引号没有成对，或者引号后面还有别的字", "把整个值放在一对英文单引号里，例如 title: '关于“三品一械”的通知'")
-        } else if english.contains("flow") || english.contains("bracket") {
+        } else if value.starts_with(['[', '{']) || english.contains("flow") || english.contains("bracket") {
             (
                 "方括号或花括号没有写好",
-                "列表写成 [食品, 标签]，用英文括号和英文逗号；标题以方括号开头时，整个用英文单引号括起来",
+                "列表写成 [食品, 标签]，用英文括号和英文逗号；标题以方括号开头时，整个用英文单引号括起来，例如 title: '[转载] 通知'",
             )
+        } else if english.contains("mapping values are not allowed") || english.contains("':' must be followed") {
+            ("值里又有一个英文冒号，分不清哪个是名字", "把整个值用英文单引号括起来，例如 title: '通知: 关于…'")
         } else if english.contains("anchor") {
             ("& 和 * 在这里有特殊意思", "把整个值用英文单引号括起来")
         } else if english.contains("unexpected character") || english.contains("while scanning a tag") {
@@ -241,18 +248,26 @@ impl Builder<'_> {
             ("缩进没有对齐", "同一层的各行从同一列开始，一行写一项")
         } else if english.contains("simple key") || english.contains("expected key") {
             ("这一行不是“名字: 值”的写法", "一行写一项：名字、英文冒号、一个空格、值，例如 title: 通知")
-        } else if english.contains("recursion") {
-            ("文件头里一层套一层，套得太深", "请检查缩进、方括号和花括号是否成对")
         } else {
             ("文件头这里看不懂", "一行写一项：名字、英文冒号、一个空格、值；值里有特殊符号时用英文单引号括起来")
         };
         let rest = self.text.get(at..).unwrap_or_default();
         let width = rest.chars().next().filter(|c| !c.is_control()).map_or(0, char::len_utf8);
-        Fault {
-            message: message.into(),
-            cure: cure.into(),
-            span: Span::new(self.offset + at, self.offset + at + width),
+        Fault::new(message, cure, Span::new(self.offset + at, self.offset + at + width))
+    }
+
+    /// The last line up to byte `at` that lacks its colon: the parser notices only where the next key should come.
+    fn line_without_colon(&self, at: usize) -> usize {
+        let mut start = 0;
+        let mut found = at;
+        for line in self.text.get(..at).unwrap_or_default().split_inclusive('\n') {
+            let content = line.trim();
+            if !content.is_empty() && !content.starts_with(['#', '-']) && !content.contains([':', '：']) {
+                found = start + line.len() - line.trim_start().len();
+            }
+            start += line.len();
         }
+        found
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::escape;
 use super::prepare::{Find, What};
 use super::render::Renderer;
 use crate::diag::{self, Diagnostic};
@@ -46,10 +47,31 @@ pub(super) fn report(renderer: &mut Renderer<'_>) {
                     .cause("正文里没有与它对应的标记")
                     .cure(format!("在正文需要注释的地方写上 [^{bare}]，或者删掉这条脚注"))
             }
+            What::Directive => {
+                let line = escape::restore(name);
+                unknown_component(line.split_whitespace().next().unwrap_or_default())
+            }
             _ => continue,
         };
         renderer.problems.push(diagnostic.at(renderer.file, prepared.span(find.start, find.end)));
     }
+}
+
+/// What a `:::name` line is told.
+pub(super) fn unknown_component(name: &str) -> Diagnostic {
+    let alert = match name.to_lowercase().as_str() {
+        "tip" | "success" | "建议" => "TIP",
+        "warning" | "注意" => "WARNING",
+        "danger" | "caution" | "error" | "警告" => "CAUTION",
+        "important" | "重要" => "IMPORTANT",
+        _ => "NOTE",
+    };
+    Diagnostic::error(diag::COMPONENT_UNKNOWN, format!("没有名为“{name}”的组件"))
+        .label("这个版本还没有任何组件")
+        .cause("以 ::: 开头的行会被当作组件，读者看不到它的样式，只看到里面的文字")
+        .cure(format!(
+            "删掉这一行和与它配对的 ::: 行；想要提示框，这一行写成 > [!{alert}]，里面每行以 > 加一个空格开头"
+        ))
 }
 
 fn foreign(what: What, count: usize) -> Diagnostic {
@@ -76,13 +98,13 @@ fn foreign(what: What, count: usize) -> Diagnostic {
         What::Toc => (diag::FOREIGN_SYNTAX, "目录标记在这里没有用，已去掉", "每一页的目录由标题自动生成", "删掉这一行"),
         What::Spaced => (
             diag::LINK_UNREAD,
-            "链接地址里有空格，没有认出来",
+            "链接或图片的地址里有空格，没有认出来",
             "读者会看到方括号和圆括号原样，点不动",
             "用尖括号把地址括起来，例如 [附件](<附件 1.docx>)，或者去掉文件名里的空格",
         ),
         _ => (
             diag::LINK_UNREAD,
-            "链接用了中文括号，没有认出来",
+            "链接或图片用了中文括号，没有认出来",
             "读者会看到方括号和括号原样，点不动",
             "把（）改成英文的 ()，例如 [附件](附件.docx)",
         ),

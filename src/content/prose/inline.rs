@@ -47,7 +47,12 @@ impl Renderer<'_> {
                 return Step::Into;
             }
             NodeValue::Strikethrough => {
-                self.out.push_str("<del>");
+                // One tilde is a range to whoever writes 9:00~11:30，14:00~17:00.
+                if self.is_struck(node) {
+                    self.out.push_str("<del>")
+                } else {
+                    self.text("~")
+                }
                 return Step::Into;
             }
             // No other extension is switched on: what else there may be shows its text.
@@ -56,14 +61,26 @@ impl Renderer<'_> {
         Step::Done
     }
 
-    pub fn end_inline(&mut self, value: &NodeValue) {
+    pub fn end_inline(&mut self, node: Node<'_>, value: &NodeValue) {
         match value {
             NodeValue::Link(_) => self.close_link(),
             NodeValue::Emph => self.out.push_str("</em>"),
             NodeValue::Strong => self.out.push_str("</strong>"),
-            NodeValue::Strikethrough => self.out.push_str("</del>"),
+            NodeValue::Strikethrough => {
+                if self.is_struck(node) {
+                    self.out.push_str("</del>")
+                } else {
+                    self.text("~")
+                }
+            }
             _ => {}
         }
+    }
+
+    /// Whether a deletion is written with two tildes.
+    fn is_struck(&self, node: Node<'_>) -> bool {
+        let (start, _) = self.range_of(node);
+        self.prepared.text.get(start..).is_some_and(|text| text.starts_with("~~"))
     }
 
     pub fn text(&mut self, text: &str) {

@@ -13,7 +13,9 @@ impl Renderer<'_> {
         self.begin_text();
         let url = escape::restore(&link.url);
         let span = self.target_span(node, &link.url);
-        let written = self.open_anchor(&url, &link.title, span);
+        // `http://ip:port/`: an example in a sentence, not a link that somebody got wrong.
+        let is_example = self.is_bare(node) && target::kind(&url) == Target::BadHost;
+        let written = !is_example && self.open_anchor(&url, &link.title, span);
         self.anchors_open.push(written);
         if written && plain_text(node).trim().is_empty() && !shows_picture(node) {
             escape::text(&mut self.out, &url);
@@ -77,7 +79,11 @@ impl Renderer<'_> {
             Target::Unknown => {
                 Diagnostic::warning(diag::LINK_SCHEME, format!("浏览器打不开以 {scheme}: 开头的地址，已去掉链接"))
                     .cause("它需要专门的软件，读者点了没有反应")
-                    .cure("改成 https:// 开头的网址，或者只留文字")
+                    .cure(if matches!(scheme, "mail" | "email") {
+                        "邮箱地址前写 mailto:，例如 [写信](mailto:xuanjiao@example.cn)"
+                    } else {
+                        "改成 https:// 开头的网址，或者只留文字"
+                    })
             }
             Target::BadHost => Diagnostic::warning(diag::LINK_ADDRESS, "网址写得不完整，已去掉链接")
                 .cause("浏览器认不出要打开哪个网站")
@@ -169,6 +175,12 @@ impl Renderer<'_> {
         if written {
             self.out.push_str("</a>");
         }
+    }
+
+    /// Whether comrak made a link of an address that stands in the text by itself.
+    fn is_bare(&self, node: Node<'_>) -> bool {
+        let (start, _) = self.range_of(node);
+        self.prepared.text.get(start..).is_some_and(|text| !text.starts_with(['[', '<']))
     }
 
     fn hole(&mut self, fill: Fill) {

@@ -55,6 +55,8 @@ pub(super) enum What {
     Spaced,
     /// `[文字]（地址）`
     FullWidth,
+    /// `:::name`, where so many stand open that comrak is not shown it.
+    Directive,
     /// `[^1]`
     Mark,
     /// `[^1]:`
@@ -65,14 +67,15 @@ impl<'t> Prepared<'t> {
     /// Readies `text`, which begins at byte `offset` of its file.
     pub fn new(text: &'t str, offset: usize) -> Self {
         let mut scan = Scan { text, bytes: text.as_bytes(), ..Scan::default() };
-        scan.run();
+        let lines = line_starts(text);
+        scan.run(&lines);
         let (text, inserted) = apply(text, &scan.insert, &scan.replace);
         let insert = scan.insert;
         let put = |at: usize| at + ADDRESS_END.len() * insert.partition_point(|&place| place < at);
         for find in &mut scan.finds {
             (find.start, find.end) = (put(find.start), put(find.end));
         }
-        let lines = line_starts(&text);
+        let lines = if inserted.is_empty() { lines } else { line_starts(&text) };
         Self {
             text,
             offset,
@@ -148,12 +151,14 @@ struct Scan<'t> {
     has_more: bool,
     has_ids: bool,
     too_deep: Option<usize>,
+    /// `:::` blocks open, nearly.
+    directives: usize,
     /// Everything before this is dealt with.
     done: usize,
 }
 
-impl Scan<'_> {
-    fn run(&mut self) {
+impl<'t> Scan<'t> {
+    fn run(&mut self, lines: &[usize]) {
         for (block, bytes) in self.bytes.chunks(BLOCK).enumerate() {
             // One test a block, which the compiler turns into a few vector instructions.
             if bytes.iter().fold(false, |any, &byte| any | is_special(byte)) {
@@ -164,14 +169,9 @@ impl Scan<'_> {
                 }
             }
         }
-        let mut line = 0;
-        loop {
+        for &line in lines {
             if self.bytes.get(line).is_some_and(|byte| matches!(byte, b'>' | b'-' | b'*' | b'+' | b' ' | b'0'..=b'9')) {
                 self.markers(line);
-            }
-            match self.text.get(line..).and_then(|rest| rest.find('\n')) {
-                Some(next) => line += next + 1,
-                None => break,
             }
         }
         self.replace.sort_unstable();
@@ -211,21 +211,21 @@ impl Scan<'_> {
     }
 
     /// From `at` to the end of its line, as far as any shortcode or link goes.
-    fn ahead(&self, at: usize) -> &str {
+    fn ahead(&self, at: usize) -> &'t str {
         let rest = self.text.get(at..).unwrap_or_default();
         let near = rest.get(..rest.floor_char_boundary(REACH)).unwrap_or_default();
         near.lines().next().unwrap_or_default()
     }
 
     /// From `at` to the end of its line.
-    fn line(&self, at: usize) -> &[u8] {
+    fn line(&self, at: usize) -> &'t [u8] {
         let rest = self.bytes.get(at..).unwrap_or_default();
         let end = rest.iter().position(|&b| b == b'\n' || b == b'\r').unwrap_or(rest.len());
         rest.get(..end).unwrap_or_default()
     }
 
     /// The line of `at` up to it, as far back as any link goes.
-    fn before(&self, at: usize) -> &[u8] {
+    fn before(&self, at: usize) -> &'t [u8] {
         let head = self.bytes.get(at.saturating_sub(REACH)..at).unwrap_or_default();
         let start = head.iter().rposition(|&b| b == b'\n' || b == b'\r').map_or(0, |p| p + 1);
         head.get(start..).unwrap_or_default()
@@ -289,18 +289,28 @@ impl Scan<'_> {
         blank.ends_with(b"]:") || blank.ends_with(b"](")
     }
 
-    /// A `:::` line: comrak takes it for a block only if no other colon stands in it.
+    /// A `:::` line: comrak takes it for a block only if no other colon stands in it, and without end for blocks that
+    /// nobody closes.
     fn directive(&mut self, at: usize) {
         if !self.before(at).iter().all(|b| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+')) {
             return;
         }
         let line = self.line(at);
-        let fence = line.iter().take_while(|&&b| b == b':').count();
-        let length = line.len();
+        let (fence, length) = (line.iter().take_while(|&&b| b == b':').count(), line.len());
+        self.done = at + length;
+        if line.iter().skip(fence).all(u8::is_ascii_whitespace) {
+            self.directives = self.directives.saturating_sub(1);
+            return;
+        }
+        self.directives += 1;
+        if self.directives > MOST_MARKERS {
+            self.finds.push(Find { what: What::Directive, start: at, end: at + length });
+            self.replace.extend((at..at + fence).map(|place| (place, NOTHING)));
+            return;
+        }
         let colons: Vec<usize> =
             line.iter().enumerate().skip(fence).filter(|(_, b)| **b == b':').map(|(place, _)| at + place).collect();
         self.replace.extend(colons.into_iter().map(|place| (place, HIDDEN_COLON)));
-        self.done = at + length;
     }
 
     fn bracket(&mut self, at: usize) {
@@ -317,7 +327,7 @@ impl Scan<'_> {
             if alone {
                 self.finds.push(Find { what: What::Toc, start, end });
             }
-        } else if label.first() == Some(&b'^') && label.len() > 1 {
+        } else if label.first() == Some(&b'^') && is_footnote_name(label.get(1..).unwrap_or_default()) {
             let what = if rest.starts_with(':') && self.opens_line(start) { What::Definition } else { What::Mark };
             self.finds.push(Find { what, start, end: at + 1 });
         } else if let Some(target) = rest.strip_prefix('（') {
@@ -328,15 +338,15 @@ impl Scan<'_> {
                 let close = target.get(close..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                 self.finds.push(Find { what: What::FullWidth, start, end: end + close });
             }
-        } else if let Some(target) = rest.strip_prefix('(') {
-            if let Some(close) = target.find(')')
-                && let Some(target) = target.get(..close).map(str::trim)
-                && !target.starts_with('<')
-                && target.contains([' ', '\u{3000}'])
-                && !target.contains(['"', '\'', '('])
-            {
-                self.finds.push(Find { what: What::Spaced, start, end: at + 3 + close });
-            }
+        } else if let Some(target) = rest.strip_prefix('(')
+            && let Some(close) = target.find(')')
+            && let Some(target) = target.get(..close).map(str::trim)
+            && !target.starts_with('<')
+            && target.contains([' ', '\u{3000}'])
+            && target.contains(['.', '/', '#'])
+            && !target.contains(['"', '\'', '('])
+        {
+            self.finds.push(Find { what: What::Spaced, start, end: at + 3 + close });
         }
     }
 
@@ -412,6 +422,11 @@ fn apply<'t>(text: &'t str, insert: &[usize], replace: &[(usize, u8)]) -> (Cow<'
     }
     out.push_str(text.get(done..).unwrap_or_default());
     (Cow::Owned(out), inserted)
+}
+
+/// Whether a text is what people call a footnote, and not a class of characters in a pattern.
+fn is_footnote_name(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.') || *b >= 0x80)
 }
 
 /// Whether a text looks like a file or a web address.

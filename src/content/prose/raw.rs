@@ -14,6 +14,8 @@ pub(super) const KEPT: &[&str] = &["u", "sub", "sup", "kbd", "mark"];
 /// Elements that go with all that is in them.
 pub(super) const WITH_CONTENT: &[&str] =
     &["script", "style", "iframe", "object", "template", "noscript", "svg", "select", "textarea", "title"];
+/// More elements than this are not open at once.
+const MOST_OPEN: usize = 16;
 /// How many siblings are looked at for an end tag.
 const REACH: usize = 200;
 
@@ -35,9 +37,11 @@ impl Renderer<'_> {
             Some(Piece::Other) => return self.drop_tag("!", self.span_of(node)),
         };
         let name = tag.name.as_str();
+        if tag.is_placeholder() {
+            return self.text(tag.whole);
+        }
         if tag.closes {
-            self.close_inline_raw(name);
-            return;
+            return self.close_inline_raw(name);
         }
         match name {
             "br" => {
@@ -45,6 +49,7 @@ impl Renderer<'_> {
                 self.last = '\n';
                 self.summary.push(" ");
             }
+            _ if self.raw_open.len() >= MOST_OPEN => self.drop_tag(name, self.span_of(node)),
             _ if KEPT.contains(&name) => self.open_inline_raw(name, ""),
             "ruby" if is_ruby(node) => self.open_inline_raw(name, ""),
             "rt" | "rp" if self.raw_open.last().is_some_and(|(open, _)| open == "ruby") => {
@@ -143,7 +148,7 @@ impl Renderer<'_> {
     }
 
     pub fn html_block(&mut self, node: Node<'_>, literal: &str) {
-        if self.markdown.raw_html {
+        if self.markdown.raw_html && !has_details(literal) {
             return self.sanitised_block(node, literal);
         }
         let (start, _) = self.range_of(node);
@@ -187,6 +192,10 @@ impl Renderer<'_> {
     fn block_tag(&mut self, block: &mut Block, tag: &Tag<'_>, span: Span) -> bool {
         let name = tag.name.as_str();
         match (name, tag.closes) {
+            (_, false) if self.raw_open.len() + block.inline.len() >= MOST_OPEN => {
+                self.drop_tag(name, span);
+                return true;
+            }
             ("details", false) => {
                 self.end_block(block);
                 self.end_summary_due();
@@ -296,11 +305,24 @@ impl Renderer<'_> {
     pub fn report_dropped(&mut self) {
         let Some(first) = self.dropped.first else { return };
         let names: Vec<String> = self.dropped.names.iter().map(|name| format!("<{name}>")).collect();
-        let mut cure = String::from("用 Markdown 的写法代替，例如图片写成 ![说明](文件名.jpg)，表格用竖线画；");
-        if self.dropped.names.iter().any(|name| name == "img") {
-            cure = "图片写成 ![说明](文件名.jpg)；".into();
+        let mut hints: Vec<&str> = Vec::new();
+        for name in &self.dropped.names {
+            let hint = match name.as_str() {
+                "img" | "picture" | "figure" => "图片写成 ![说明](文件名.jpg \"图注\")",
+                "a" => "链接写成 [文字](地址)",
+                "b" | "strong" | "i" | "em" | "font" | "big" => "加粗写成 **文字**",
+                "table" | "tbody" | "thead" | "tr" | "td" | "th" => "表格用竖线 | 画",
+                "iframe" | "video" | "audio" | "embed" | "object" => "视频写成链接，例如 [观看视频](地址)",
+                "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "标题写成 ## 文字",
+                "ul" | "ol" | "li" => "列表每行以 - 开头",
+                "code" | "pre" => "代码放在一对反引号里",
+                _ => "把标签删掉，只留文字",
+            };
+            if !hints.contains(&hint) {
+                hints.push(hint);
+            }
         }
-        cure.push_str("只想显示尖括号时，写成 &lt; 和 &gt;，或放在一对反引号里");
+        let cure = format!("{}；只想显示尖括号时，写成 &lt; 和 &gt;", hints.join("；"));
         self.problems.push(
             Diagnostic::warning(
                 diag::HTML_DROPPED,
@@ -335,6 +357,12 @@ fn is_line_end(name: &str) -> bool {
         name,
         "a" | "b" | "i" | "em" | "strong" | "span" | "font" | "small" | "code" | "img" | "s" | "del" | "big"
     )
+}
+
+/// Whether a block opens, heads or closes `<details>`, which goes our own way even where raw HTML is allowed.
+fn has_details(literal: &str) -> bool {
+    tags::pieces(literal)
+        .any(|piece| matches!(piece, Piece::Tag(tag) if matches!(tag.name.as_str(), "details" | "summary")))
 }
 
 fn has_end(node: Node<'_>, name: &str) -> bool {

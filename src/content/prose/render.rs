@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use comrak::nodes::{AlertType, AstNode, ListType, Node, NodeAlert, NodeList, NodeValue};
+use comrak::nodes::{AlertType, AstNode, ListType, Node, NodeAlert, NodeFootnoteDefinition, NodeList, NodeValue};
 
 use super::escape;
 use super::prepare::Prepared;
@@ -17,6 +17,9 @@ use crate::diag::{self, Diagnostic, Span};
 
 /// Elements that nest deeper than this are written as plain text.
 const MOST_DEPTH: usize = 100;
+
+/// A footnote that is mentioned more often has no way back to the later places.
+const MOST_BACK_LINKS: u32 = 20;
 
 /// What to do after a node was entered.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -245,7 +248,7 @@ impl<'r> Renderer<'r> {
                 self.out.push_str("<hr>\n");
                 Step::Done
             }
-            NodeValue::FootnoteDefinition(_) => self.footnote(),
+            NodeValue::FootnoteDefinition(note) => self.footnote(node, note),
             NodeValue::Table(table) => self.open_table(node, table),
             NodeValue::TableRow(header) => self.open_row(*header),
             NodeValue::TableCell => self.open_cell(node),
@@ -294,7 +297,7 @@ impl<'r> Renderer<'r> {
                     self.out.push_str("</ol>\n</section>\n");
                 }
             }
-            value => self.end_inline(value),
+            value => self.end_inline(node, value),
         }
     }
 
@@ -378,32 +381,38 @@ impl<'r> Renderer<'r> {
     /// The line that opens a `:::` block. There are no components in this version.
     fn directive(&mut self, node: Node<'_>, info: &str) {
         let (start, _) = self.range_of(node);
-        let span = self.prepared.span(start, self.prepared.line_end(start));
+        let end = self.prepared.line_end(start);
         let info = escape::restore(info);
         let name = info.split(|c: char| c.is_whitespace() || c == '{').next().unwrap_or_default();
         if !name.is_empty() {
             self.directives = true;
-            self.problems.push(
-                Diagnostic::error(diag::COMPONENT_UNKNOWN, format!("没有名为“{name}”的组件"))
-                    .at(self.file, span)
-                    .label("这个版本还没有任何组件")
-                    .cause("以 ::: 开头的行会被当作组件，读者看不到它的样式，只看到里面的文字")
-                    .cure("删掉这一行和与它配对的 ::: 行；想要提示框，写成 > [!NOTE]，下一行起每行以 > 开头"),
-            );
+            self.problems.push(foreign::unknown_component(name).at(self.file, self.prepared.span(start, end)));
         } else if !self.directives {
             self.problems.push(
-                Diagnostic::warning(diag::COMPONENT_UNKNOWN, "有一行多余的 :::")
-                    .at(self.file, span)
+                Diagnostic::warning(diag::FOREIGN_SYNTAX, "有一行多余的 :::")
+                    .at(self.file, self.prepared.span(start, end))
                     .cause("::: 用来结束一个组件，而前面没有组件")
                     .cure("删掉这一行"),
             );
         }
     }
 
-    /// Definitions stand at the document's end, in the order of their numbers.
-    fn footnote(&mut self) -> Step {
+    /// Definitions stand at the document's end, in the order of their numbers; comrak leaves those in place that stand
+    /// in another one or have a name that comes again.
+    fn footnote(&mut self, node: Node<'_>, note: &NodeFootnoteDefinition) -> Step {
+        if note.total_references == 0 {
+            let (start, _) = self.range_of(node);
+            self.problems.push(
+                Diagnostic::warning(diag::FOOTNOTE_UNUSED, format!("脚注 [^{}] 写了两次，这一处不会显示", note.name))
+                    .at(self.file, self.prepared.span(start, self.prepared.line_end(start)))
+                    .cause("同名的脚注只取最后一条；写在另一条脚注里面的也不取")
+                    .cure("给它换一个名字，并在正文里用新名字引用；每条脚注都从行首写起"),
+            );
+            return Step::Done;
+        }
         if self.notes == 0 {
             self.summary.stop();
+            self.close_raw();
             self.out.push_str("<section class=\"footnotes\" aria-label=\"注释\">\n<ol>\n");
         }
         self.notes += 1;
@@ -426,7 +435,7 @@ impl<'r> Renderer<'r> {
 
     /// The ways back from a footnote to the places that mention it.
     fn back_links(&mut self, references: u32) {
-        for reference in 1..=references.max(1) {
+        for reference in 1..=references.clamp(1, MOST_BACK_LINKS) {
             self.out.push_str(" <a class=\"fn-back\" href=\"#fnref-");
             self.out.push_str(&self.notes.to_string());
             if reference > 1 {

@@ -23,7 +23,6 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         ("td", &["colspan", "rowspan"]),
         ("th", &["colspan", "rowspan", "scope"]),
         ("ol", &["start"]),
-        ("details", &["open"]),
         ("time", &["datetime"]),
     ] {
         attributes.insert(tag, names.iter().copied().collect());
@@ -43,8 +42,6 @@ const BLOCKS: &[&str] = &[
     "section",
     "article",
     "aside",
-    "details",
-    "summary",
     "figure",
     "figcaption",
     "blockquote",
@@ -73,16 +70,16 @@ const BLOCKS: &[&str] = &[
 ];
 const INLINE: &[&str] = &[
     "a", "img", "b", "i", "em", "strong", "small", "s", "del", "ins", "code", "q", "cite", "abbr", "dfn", "var",
-    "samp", "span", "time", "bdi", "bdo", "wbr", "br", "u", "sub", "sup", "kbd", "mark", "ruby", "rt", "rp",
+    "samp", "span", "time", "bdi", "bdo", "wbr", "br", "u", "sub", "sup", "kbd", "mark",
 ];
 /// Blocks that may stay open while Markdown goes on inside them.
-const SPANNING: &[&str] = &["div", "section", "article", "aside", "details", "figure", "blockquote"];
+const SPANNING: &[&str] = &["div", "section", "article", "aside", "figure", "blockquote"];
 
 impl Renderer<'_> {
     /// Writes an inline tag that the allow-list has; false if it has not.
     pub fn sanitised_inline(&mut self, node: Node<'_>, tag: &Tag<'_>) -> bool {
         let name = tag.name.as_str();
-        if !INLINE.contains(&name) || matches!(name, "ruby" | "rt" | "rp") {
+        if !INLINE.contains(&name) {
             return false;
         }
         let span = self.span_of(node);
@@ -152,12 +149,10 @@ impl Renderer<'_> {
         }
         self.opening = false;
         self.write_clean(kept, span);
-        self.out.push('\n');
-        let in_details = stay.first().is_some_and(|name| name == "details");
-        self.summary_due = in_details && !kept.contains("<summary");
-        for name in stay.into_iter().rev() {
-            self.raw_open.push((name, self.depth));
+        if !self.out.ends_with('\n') {
+            self.out.push('\n');
         }
+        self.raw_open.extend(stay.into_iter().rev().map(|name| (name, self.depth)));
     }
 
     /// An end tag whose start tag stood in an earlier block.
@@ -171,17 +166,16 @@ impl Renderer<'_> {
 
     /// Writes what ammonia has cleaned, with holes where a link or a picture is the model's business.
     fn write_clean(&mut self, html: &str, span: Span) {
-        let mut in_anchor = false;
+        let mut anchors: Vec<bool> = Vec::new();
         for piece in tags::pieces(html) {
             match piece {
                 Piece::Tag(tag) if tag.name == "img" => self.raw_image(&tag, span),
-                Piece::Tag(tag) if tag.name == "a" && !tag.closes => in_anchor = self.raw_anchor(&tag, span),
+                Piece::Tag(tag) if tag.name == "a" && !tag.closes => anchors.push(self.raw_anchor(&tag, span)),
                 Piece::Tag(tag) if tag.name == "a" => {
-                    if in_anchor {
+                    if anchors.pop() == Some(true) {
                         self.out.push_str("</a>");
                         self.anchors_open.pop();
                     }
-                    in_anchor = false;
                 }
                 Piece::Tag(tag) => self.out.push_str(tag.whole),
                 Piece::Text(text) => {
@@ -191,10 +185,6 @@ impl Renderer<'_> {
                 }
                 Piece::Comment(_) | Piece::Other => {}
             }
-        }
-        if in_anchor {
-            self.out.push_str("</a>");
-            self.anchors_open.pop();
         }
     }
 

@@ -1,5 +1,142 @@
 //! Cuts raw HTML into tags and text: just enough to decide what may stay.
 
+/// The elements of HTML. A bare tag of another name inside a sentence is a placeholder: `<用户>`, `List<T>`.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "applet",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "basefont",
+    "bdi",
+    "bdo",
+    "big",
+    "blink",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "datalist",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "map",
+    "mark",
+    "marquee",
+    "math",
+    "menu",
+    "meta",
+    "meter",
+    "nav",
+    "nobr",
+    "noframes",
+    "noscript",
+    "object",
+    "ol",
+    "optgroup",
+    "option",
+    "output",
+    "p",
+    "param",
+    "picture",
+    "pre",
+    "progress",
+    "q",
+    "rb",
+    "rp",
+    "rt",
+    "rtc",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "search",
+    "section",
+    "select",
+    "slot",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+    "xmp",
+];
+
 /// A tag that is longer is text.
 const LONGEST_TAG: usize = 8 * 1024;
 
@@ -121,6 +258,11 @@ fn read(whole: &str) -> Tag<'_> {
 }
 
 impl Tag<'_> {
+    /// Whether this is no HTML but a word in angle brackets.
+    pub fn is_placeholder(&self) -> bool {
+        self.attributes.is_empty() && ELEMENTS.binary_search(&self.name.as_str()).is_err()
+    }
+
     /// An attribute's value, its entities as written.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let mut rest = self.attributes;
@@ -215,6 +357,11 @@ mod tests {
             })
             .collect();
         assert_eq!(kinds, ["Ta", "b", "Tt", "/b", "C x ", "O", "T1 ", "T< 2", "br", "T<x"]);
+    }
+
+    #[test]
+    fn elements_are_sorted() {
+        assert!(super::ELEMENTS.is_sorted());
     }
 
     #[test]

@@ -73,9 +73,7 @@ fn is_host(rest: &str) -> bool {
         && !name.starts_with(['.', '-'])
         && !name.contains("..")
         && !name.to_ascii_lowercase().contains("xn--")
-        && name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_') || super::super::cjk::is_han(c));
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'));
     let last = name.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
     let is_number = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
     let user = authority.rsplit_once('@').is_none_or(|(user, _)| user.bytes().all(|b| b.is_ascii_alphanumeric()));
