@@ -1,4 +1,5 @@
 //! Drives the real program as a clerk would: each command, each way to type one wrong, and what it says about it.
+#![allow(clippy::disallowed_methods)] // a test is no part of a build
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,17 +2,19 @@
 //! error everything is still built and rendered, so that all problems are told at once, but nothing is published.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use rayon::prelude::*;
+use zhendi::Build;
 use zhendi::diag::{CONFIG_EDITION, Counts, Diagnostic, USAGE_THREADS, fold};
+use zhendi::render::Content;
 use zhendi::source::{Options, Sources};
 
 use super::args::BuildArgs;
 use super::console::{Console, Failure};
-use super::mock::{self, Build, Content, Portal, Stage, Target, Way, Written};
+use super::mock::{Portal, Stage, Target, Way};
 use super::progress::Progress;
 use super::summary::{Change, Contents, Summary, json_failed};
 use super::{memory, place};
@@ -75,8 +77,9 @@ impl Run {
             return Ok(());
         }
 
-        let build = mock::build(&sources, None);
-        drop(sources.without_texts());
+        let build = zhendi::build(&sources, None);
+        // The texts are in the build now, and memory is better used by what it renders.
+        drop(sources);
         problems.extend_from_slice(build.diagnostics());
         let mut stage = None;
         if let Some(target) = target
@@ -87,8 +90,7 @@ impl Run {
                 Err(fault) => problems.push(*fault),
             }
         }
-        let outcome = self.render(&build, stage.as_ref());
-        problems.extend(outcome.problems);
+        problems.extend(self.render(&build, stage.as_ref()));
         let problems = fold(problems);
         let Some(stage) = stage.filter(|_| !problems.iter().any(Diagnostic::is_error)) else {
             return Err(self.give_up(problems));
@@ -101,8 +103,8 @@ impl Run {
         };
         let counts = self.console.report(problems.into_iter().chain(done.notes).collect(), &self.root);
         let change = Change::Files {
-            written: outcome.written,
-            same: outcome.same,
+            written: done.written,
+            same: done.same,
             deleted: done.deleted,
             whole: done.way == Way::Whole,
         };
@@ -110,43 +112,33 @@ impl Run {
         Ok(())
     }
 
-    /// Renders every job, into the stage if there is one.
-    fn render(&self, build: &Build, stage: Option<&Stage>) -> Outcome {
-        let renderer = build.renderer();
+    /// Renders every job, into the stage if there is one; gives what is wrong with them.
+    fn render(&self, build: &Build, stage: Option<&Stage>) -> Vec<Diagnostic> {
         let progress = Progress::new(build.jobs().len(), self.since, !self.console.is_json());
         let problems = Mutex::new(Vec::new());
-        let (written, same, stuck) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
-        let tell = |found: &mut dyn Iterator<Item = Diagnostic>| {
-            problems.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+        let stuck = AtomicBool::new(false);
+        let tell = |found: Vec<Diagnostic>| {
+            if !found.is_empty() {
+                problems.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            }
         };
         build.jobs().par_iter().for_each_init(
-            || renderer.worker(),
+            || build.worker(),
             |worker, job| {
                 let rendered = worker.render(job);
-                if !rendered.problems.is_empty() {
-                    tell(&mut rendered.problems.into_iter());
-                }
+                tell(rendered.problems);
+                // What stops one file stops the next thousand: a full disk is said once.
                 if let Some(stage) = stage
                     && !stuck.load(Ordering::Relaxed)
+                    && let Err(fault) = put(stage, &self.root, job.path(), &rendered.content)
                 {
-                    match put(stage, &self.root, job.path(), &rendered.content) {
-                        Ok(Written::New) => drop(written.fetch_add(1, Ordering::Relaxed)),
-                        Ok(Written::Same) => drop(same.fetch_add(1, Ordering::Relaxed)),
-                        // What stops one file stops the next thousand: a full disk is said once.
-                        Err(fault) => {
-                            stuck.store(true, Ordering::Relaxed);
-                            tell(&mut std::iter::once(*fault));
-                        }
-                    }
+                    stuck.store(true, Ordering::Relaxed);
+                    tell(vec![*fault]);
                 }
                 progress.step();
             },
         );
-        Outcome {
-            problems: problems.into_inner().unwrap_or_else(PoisonError::into_inner),
-            written: written.into_inner(),
-            same: same.into_inner(),
-        }
+        problems.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn give_up(&self, problems: Vec<Diagnostic>) -> Failure {
@@ -171,18 +163,13 @@ impl Run {
     }
 }
 
-/// What became of the jobs.
-struct Outcome {
-    problems: Vec<Diagnostic>,
-    written: usize,
-    same: usize,
-}
-
-fn put(stage: &Stage, root: &Path, path: &str, content: &Content) -> Result<Written, Box<Diagnostic>> {
+fn put(stage: &Stage, root: &Path, path: &str, content: &Content) -> Result<(), Box<Diagnostic>> {
     match content {
-        Content::Bytes(bytes) => stage.write(path, bytes),
-        Content::File { source, hash, size } => stage.copy(path, &root.join(&**source), source, hash, *size),
-    }
+        Content::Bytes(bytes) => stage.write(path, bytes)?,
+        Content::Shared(bytes) => stage.write(path, bytes)?,
+        Content::File { source, hash, size } => stage.copy(path, &root.join(&**source), source, hash, *size)?,
+    };
+    Ok(())
 }
 
 /// Equal keys mean equal outputs: one snapshot, date and options, one program.

@@ -5,7 +5,6 @@ use zhendi::source::{Options, Sources};
 
 use super::args;
 use super::console::{Console, Failure};
-use super::mock;
 use super::place;
 use super::summary::{Why, absent};
 use super::table::table;
@@ -22,7 +21,7 @@ pub fn list(args: &args::List, console: &Console) -> Result<(), Failure> {
         console.report(broken, &root);
         return Err(Failure::Said(1));
     }
-    let build = mock::build(&sources, None);
+    let build = zhendi::build(&sources, None);
     let all = !(args.drafts || args.future || args.expired);
     let wanted = |why| {
         all || match why {

@@ -6,9 +6,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use zhendi::model::Status;
+use zhendi::{Build, LeftOut};
 
 use super::console::shown;
-use super::mock::{Build, LeftOut, Status};
 use super::table::table;
 
 /// So many pages that were left out are named; the rest are counted.
@@ -81,13 +82,16 @@ impl Why {
 }
 
 impl Absent {
-    fn of(page: LeftOut) -> Self {
+    fn of(page: LeftOut) -> Option<Self> {
         let why = match page.why {
+            Status::Draft => Why::Draft,
             Status::Future => Why::Future,
             Status::Expired => Why::Expired,
-            Status::Draft => Why::Draft,
+            Status::Live => return None,
         };
-        Self { why, file: page.path.to_string(), title: page.title.to_string(), date: page.date.map(|date| date.to_string()) }
+        // A draft's day means nothing yet.
+        let date = page.date.filter(|_| why != Why::Draft).map(|date| date.to_string());
+        Some(Self { why, file: page.path.to_string(), title: page.title.to_string(), date })
     }
 
     /// The row of a table that tells of it.
@@ -99,7 +103,7 @@ impl Absent {
 
 /// The pages that `build` leaves out, by reason, then day, then file.
 pub fn absent(build: &Build) -> Vec<Absent> {
-    let mut absent: Vec<Absent> = build.left_out().into_iter().map(Absent::of).collect();
+    let mut absent: Vec<Absent> = build.left_out().into_iter().filter_map(Absent::of).collect();
     absent.sort_by(|a, b| (a.why, &a.date, &a.file).cmp(&(b.why, &b.date, &b.file)));
     absent
 }
