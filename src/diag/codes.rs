@@ -141,6 +141,42 @@ codes! {
     /// A template asks for a theme file that does not exist.
     ASSET_MISSING = "E0606";
 
+    // 07: output
+    /// The output folder is a file, or a link that leads nowhere.
+    OUTPUT_NOT_FOLDER = "E0701";
+    /// The output folder is, contains or lies in a folder of sources.
+    OUTPUT_IN_SOURCES = "E0702";
+    /// A file that Zhendi does not own stands where one is planned.
+    OUTPUT_FOREIGN_IN_WAY = "E0703";
+    /// The disk is full, or a quota is used up.
+    OUTPUT_DISK_FULL = "E0704";
+    /// No right to write there.
+    OUTPUT_DENIED = "E0705";
+    /// The system takes no path that long.
+    OUTPUT_PATH_TOO_LONG = "E0706";
+    /// Two planned outputs that cannot stand beside each other.
+    OUTPUT_PATHS_CLASH = "E0707";
+    /// Another Zhendi writes the same output folder.
+    OUTPUT_BUSY = "E0708";
+    /// Any other failure that the system reports.
+    OUTPUT_FAILED = "E0709";
+    /// An asset changed between being read and being copied.
+    OUTPUT_ASSET_CHANGED = "E0710";
+    /// A drive or a share itself, not a folder in it.
+    OUTPUT_IS_DRIVE = "E0711";
+    /// Another program holds a file open that has to be replaced.
+    OUTPUT_FILE_IN_USE = "E0712";
+    /// A planned path that would leave the output folder.
+    OUTPUT_PATH_UNSAFE = "E0713";
+    /// Files that Zhendi does not own stay in the output folder.
+    OUTPUT_FOREIGN_KEPT = "N0714";
+    /// Somebody edited a generated file; the edited one was put aside.
+    OUTPUT_EDITED = "W0715";
+    /// An interrupted change of the output folder was completed.
+    OUTPUT_RESUMED = "N0716";
+    /// No record of what was written, so `clean` deletes nothing.
+    OUTPUT_NO_RECORD = "N0717";
+
     // 08: configuration
     /// No configuration, or a needed key is not there.
     CONFIG_MISSING = "E0801";
