@@ -198,4 +198,32 @@ codes! {
     CONFIG_TIMEZONE = "E0809";
     /// `--edition` names no office.
     CONFIG_EDITION = "E0810";
+
+    // 09: command line
+    /// No such command.
+    USAGE_UNKNOWN_COMMAND = "E0901";
+    /// No such option, or a word too many.
+    USAGE_UNKNOWN_OPTION = "E0902";
+    /// An option's value that cannot be.
+    USAGE_VALUE = "E0903";
+    /// Something that has to be typed is missing.
+    USAGE_INCOMPLETE = "E0904";
+    /// Said twice, or not to be understood.
+    USAGE_CONFLICT = "E0905";
+    /// No `zhendi.toml` here or above.
+    USAGE_NO_PORTAL = "E0906";
+    /// `SOURCE_DATE_EPOCH` is no number.
+    USAGE_EPOCH = "E0907";
+    /// `init` where a portal is already.
+    INIT_EXISTS = "E0908";
+    /// `new` with neither a kind nor a section.
+    NEW_KIND = "E0909";
+    /// `new` with a title that cannot be a file name.
+    NEW_NAME = "E0910";
+    /// `new` with the name of a page that is there.
+    NEW_EXISTS = "E0911";
+    /// A file for authors cannot be made or read.
+    NEW_FAILED = "E0912";
+    /// The system gives no threads.
+    USAGE_THREADS = "E0913";
 }
