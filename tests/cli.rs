@@ -16,24 +16,22 @@ struct Ran {
 }
 
 impl Ran {
-    /// Everything it said, standard error first, with the folder and the time taken out.
+    /// Everything it said, standard error first, without the folder, the time, and how many files a theme has.
     fn said(&self, folder: &Folder) -> String {
         let text = format!("{}{}", self.err, self.out).replace(&folder.text(), "‹文件夹›").replace('\\', "/");
         let mut out = String::new();
         for line in text.lines() {
-            match (line.find("用时 "), line.find(" 秒")) {
-                (Some(from), Some(to)) if from < to => {
-                    out.push_str(&line[..from + "用时 ".len()]);
-                    out.push('‹');
-                    out.push('›');
-                    out.push_str(&line[to..]);
-                }
-                _ => out.push_str(line),
-            }
+            out.push_str(&hide(&hide(&hide(line, "用时 ", " 秒"), "文件：", " 个写入"), "Zhendi 生成的 ", " 个文件"));
             out.push('\n');
         }
         out
     }
+}
+
+/// Puts a mark for what stands between two texts.
+fn hide(line: &str, from: &str, to: &str) -> String {
+    let found = line.split_once(from).and_then(|(head, rest)| Some((head, rest.split_once(to)?.1)));
+    found.map_or_else(|| line.to_owned(), |(head, tail)| format!("{head}{from}‹›{to}{tail}"))
 }
 
 /// A folder of its own for one test.
@@ -117,36 +115,54 @@ fn a_new_portal_builds_and_is_cleaned_away() {
       zhendi new 通知/文章标题     写一篇新通知
     ");
     let ran = folder.run_in("门户", &["build"]);
-    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert_snapshot!(ran.said(&folder), @r"
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_snapshot!(ran.said(&folder), @r#"
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
+    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
+
+    共有 1 个提示。
+
     网站已生成，用时 ‹› 秒。
 
-      示例办公区  8 篇
+      示例办公区  4 篇
 
-    文件：9 个写入。
+    文件：‹› 个写入。
     发布方式：新网站整个换上，一次完成。
 
     用浏览器打开看看：‹文件夹›/门户/public/index.html
-    ");
+    "#);
     assert!(folder.path("门户/public/index.html").is_file());
 
     let first = tree(&folder.path("门户/public"));
     let ran = folder.run_in("门户/content/study", &["build"]);
     assert_eq!(ran.code, 0);
-    assert_snapshot!(ran.said(&folder), @r"
+    assert_snapshot!(ran.said(&folder), @r#"
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
+    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
+
+    共有 1 个提示。
+
     内容没有变化，网站已是最新（检查用时 ‹› 秒）。
 
-      示例办公区  8 篇
+      示例办公区  4 篇
 
     用浏览器打开看看：‹文件夹›/门户/public/index.html
-    ");
+    "#);
     assert_eq!(tree(&folder.path("门户/public")), first);
 
     folder.write("门户/public/别人的.txt", "留着");
     let ran = folder.run_in("门户", &["clean"]);
     assert_eq!(ran.code, 0);
     assert_snapshot!(ran.said(&folder), @r"
-    已从 ‹文件夹›/门户/public 删除 Zhendi 生成的 1 个文件。要恢复，再运行一次 zhendi build。
+    提示 N0714：public 里有 1 个文件不归 Zhendi 管，原样保留
+      public/别人的.txt
+    原因：它们不是 Zhendi 生成的，或者生成之后被人改过；Zhendi 只增删自己的文件。
+    怎么改：不需要的可以自己删掉；需要发布的素材，建议放进 static 文件夹，由 Zhendi 一起生成。
+
+    共有 1 个提示。
+    已从 ‹文件夹›/门户/public 删除 Zhendi 生成的 ‹› 个文件。要恢复，再运行一次 zhendi build。
     ");
     assert_eq!(tree(&folder.path("门户/public")).len(), 1);
     let ran = folder.run_in("门户", &["list"]);
@@ -210,7 +226,8 @@ fn each_kind_starts_from_its_archetype_and_builds() {
     共 7 篇。
     ");
     let ran = folder.run(&["build", "--drafts"]);
-    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(!ran.err.contains("警告"), "{}", ran.err);
 }
 
 #[test]
@@ -309,10 +326,21 @@ fn list_tells_why_each_page_is_not_published() {
     ");
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 0);
-    assert_snapshot!(ran.said(&folder), @r"
+    assert_snapshot!(ran.said(&folder), @r#"
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
+    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
+
+    提示 N0510：“过期”已过下线日期，没有放进站点
+      ┌─ content/notices/c.md
+    原因：它的下线日期是 2026-10-01。
+    怎么改：还要继续用，就改 expires；不再用，可以删去。
+
+    共有 2 个提示。
+
     网站已生成，用时 ‹› 秒。
 
-      示例办公区  8 篇
+      示例办公区  4 篇
 
     没有发布的 3 篇：
 
@@ -320,11 +348,11 @@ fn list_tells_why_each_page_is_not_published() {
       未到日期  2026-12-01 发布  下月 meeting 安排  content/notices/b.md
       已下线    2026-10-01 下线  过期               content/notices/c.md
 
-    文件：9 个写入。
+    文件：‹› 个写入。
     发布方式：新网站整个换上，一次完成。
 
     用浏览器打开看看：‹文件夹›/public/index.html
-    ");
+    "#);
 }
 
 #[test]
@@ -408,7 +436,11 @@ fn with_an_error_the_site_stands_as_it_was() {
     folder.write("content/notices/b.md", "---\n标题:\n  - 乙\n---\n正文。\n");
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 1);
-    assert_snapshot!(ran.said(&folder), @r"
+    assert_snapshot!(ran.said(&folder), @r#"
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
+    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
+
     错误 E0304：2026 年 2 月没有 30 日
       ┌─ content/notices/a.md:3:5
     3 │ 日期: 2026-02-30
@@ -423,9 +455,9 @@ fn with_an_error_the_site_stands_as_it_was() {
     原因：写成这样，读不出这一项的意思
     怎么改：按 标题: 通知 的样子写
 
-    共有 2 个错误。
+    共有 2 个错误、1 个提示。
     什么都没有发布，原来的内容原样保留。改好上面的错误，再生成一次。
-    ");
+    "#);
     assert_eq!(tree(&folder.path("public")), before);
 
     fs::remove_file(folder.path("content/notices/a.md")).expect("removed");
@@ -441,10 +473,9 @@ fn programs_get_one_object_a_line() {
         let ran = folder.run(&["build", "--format", "json", "--jobs", jobs]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         let lines: Vec<serde_json::Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
-        assert_eq!(lines.len(), 2, "{}", ran.out);
-        assert_eq!(lines[0]["code"], "W0307");
-        assert_eq!(lines[0]["line"], 4);
-        let summary = &lines[1]["summary"];
+        let warning = lines.iter().find(|line| line["severity"] == "warning").expect("a warning");
+        assert_eq!((warning["code"].as_str(), warning["line"].as_u64()), (Some("W0307"), Some(4)));
+        let summary = &lines.last().expect("a summary")["summary"];
         assert_eq!(summary["published"], true);
         assert_eq!(summary["warnings"], 1);
         assert_eq!(summary["unchanged"], unchanged);

@@ -9,12 +9,12 @@ use std::time::Instant;
 use rayon::prelude::*;
 use zhendi::Build;
 use zhendi::diag::{CONFIG_EDITION, Counts, Diagnostic, USAGE_THREADS, fold};
+use zhendi::output::{Portal, Stage, Target, Way};
 use zhendi::render::Content;
 use zhendi::source::{Options, Sources};
 
 use super::args::BuildArgs;
 use super::console::{Console, Failure};
-use super::mock::{Portal, Stage, Target, Way};
 use super::progress::Progress;
 use super::summary::{Change, Contents, Summary, json_failed};
 use super::{memory, place};
@@ -157,6 +157,9 @@ impl Run {
         let text = if self.console.is_json() {
             summary.json(counts.errors, counts.warnings, counts.notes)
         } else {
+            if counts != Counts::default() {
+                self.console.mind("\n");
+            }
             summary.human()
         };
         self.console.say(&text);

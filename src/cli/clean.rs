@@ -1,8 +1,9 @@
 //! `zhendi clean`: takes the generated site away, and nothing that Zhendi did not write.
 
+use zhendi::output::{Portal, Target};
+
 use super::args;
 use super::console::{Console, Failure, shown};
-use super::mock::{Portal, Target};
 use super::place;
 
 /// Runs the command.

@@ -10,7 +10,6 @@ mod files;
 mod init;
 mod list;
 mod memory;
-mod mock;
 mod new;
 mod place;
 mod progress;
