@@ -1,5 +1,136 @@
 //! Zhendi turns one tree of Markdown into a static site for each of a bureau's offices.
+//!
+//! ```text
+//! Sources ──parse──▶ Documents ──per edition──▶ Model ──plan──▶ Jobs ──on demand: render + trace──▶ Outputs
+//! ```
+//!
+//! [`build`] is the whole of it: the same function for a clean build and for a rebuild. It reads no file and no clock;
+//! [`source`] does before it, and `output` writes after it.
 
 pub mod content;
 pub mod diag;
+pub mod model;
+pub mod output;
+pub mod render;
+pub mod source;
 pub mod tree;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use content::Document;
+use diag::Diagnostic;
+use model::{Changed, Changes, Library, Model, Status};
+use render::{Job, Stage, Statics, Worker};
+use source::{Config, Office, Sources};
+
+/// A build: what every edition holds and how each output comes about. Outputs are rendered when they are asked for.
+#[derive(Debug)]
+pub struct Build {
+    documents: Vec<Arc<Document>>,
+    config: Arc<Config>,
+    library: Arc<Library>,
+    models: Vec<Arc<Model>>,
+    stage: Stage,
+    problems: Vec<Diagnostic>,
+}
+
+/// Builds `sources`. What `previous` has in common with it is taken from there; the result is the same without.
+pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
+    let mut problems = sources.problems().to_vec();
+    let documents = parse(sources, previous);
+    for document in &documents {
+        problems.extend(document.problems.iter().cloned());
+    }
+    let (library, models) = model::models(sources, &documents, previous.map(|build| &*build.library), &mut problems);
+    let stage = Stage::new(sources, &models, &mut problems);
+    let problems = diag::fold(problems);
+    Build { documents, config: sources.config().clone(), library, models, stage, problems }
+}
+
+/// Parses every text in parallel, sorted by path; an unchanged one is taken from `previous`.
+fn parse(sources: &Sources, previous: Option<&Build>) -> Vec<Arc<Document>> {
+    let settings = sources.config().settings();
+    let reusable = previous.filter(|build| build.config.settings() == settings);
+    let known = |path: &str, hash: blake3::Hash| -> Option<Arc<Document>> {
+        let documents = &reusable?.documents;
+        let at = documents.binary_search_by(|document| (*document.path).cmp(path)).ok()?;
+        (documents[at].hash == hash).then(|| documents[at].clone())
+    };
+    let texts = sources.files().par_iter().filter(|file| file.kind() == source::FileKind::Text);
+    texts
+        .filter_map(|file| {
+            known(file.path(), file.hash())
+                .or_else(|| Some(Arc::new(content::parse(file.path(), file.bytes()?, settings))))
+        })
+        .collect()
+}
+
+/// How many pages an edition holds.
+#[derive(Clone, Debug)]
+pub struct EditionSummary {
+    /// The office.
+    pub office: Arc<Office>,
+    /// Its pages.
+    pub pages: usize,
+}
+
+/// A page that no edition holds.
+#[derive(Clone, Debug)]
+pub struct LeftOut {
+    /// Source file.
+    pub path: Arc<str>,
+    /// Title.
+    pub title: Arc<str>,
+    /// Why.
+    pub why: Status,
+    /// Its date, or for an expired one the day on which it went.
+    pub date: Option<Arc<str>>,
+}
+
+impl Build {
+    /// Everything there is to say about the portal, but for templates that fail while they run.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.problems
+    }
+
+    /// Every output, sorted by path.
+    pub fn jobs(&self) -> &[Job] {
+        self.stage.jobs()
+    }
+
+    /// Something that renders jobs; each thread takes its own.
+    pub fn worker(&self) -> Worker<'_> {
+        self.stage.worker()
+    }
+
+    /// The editions and their sizes.
+    pub fn editions(&self) -> Vec<EditionSummary> {
+        let nobody = model::Recorder::default();
+        let editions = self.models.iter();
+        editions
+            .map(|model| EditionSummary { office: model.read(&nobody).office().1.clone(), pages: model.count() })
+            .collect()
+    }
+
+    /// Drafts, pages of the future and expired ones.
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        let pages = self.library.pages().iter().filter(|page| page.status() != Status::Live);
+        pages
+            .map(|page| LeftOut {
+                path: page.source_path().clone(),
+                title: page.title().clone(),
+                why: page.status(),
+                date: if page.status() == Status::Expired { page.expires() } else { page.date() }.cloned(),
+            })
+            .collect()
+    }
+
+    /// The facts that changed from `old` to this build.
+    pub fn changes_since(&self, old: &Build) -> Changes {
+        let mut themed = Changed::default();
+        Statics::changes(old.stage.theme(), self.stage.theme(), &mut themed);
+        Changes::between((&old.library, &old.models), (&self.library, &self.models), &themed)
+    }
+}

@@ -16,6 +16,9 @@ pub struct At<T> {
     pub span: Span,
 }
 
+/// Terms as written, by taxonomy id.
+pub type Terms = Vec<(Arc<str>, Vec<At<Arc<str>>>)>;
+
 /// The keys of one file. What is absent here may come from a section above (see [`FrontMatter::cascade`]).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FrontMatter {
@@ -50,7 +53,7 @@ pub struct FrontMatter {
     /// audience 范围
     pub audience: Option<At<Audience>>,
     /// Terms by taxonomy id (tags 标签, topics 专题, business 条线, and what else `zhendi.toml` names).
-    pub terms: Vec<(Arc<str>, Vec<At<Arc<str>>>)>,
+    pub terms: Terms,
     /// series 系列
     pub series: Option<At<Arc<str>>>,
     /// weight 序号

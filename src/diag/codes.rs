@@ -51,4 +51,179 @@ codes! {
     IMAGE_BROKEN = "W0210";
     /// A picture without words for those who cannot see it.
     IMAGE_NO_ALT = "W0211";
+
+    // 03: front matter
+    /// A fence that is never closed.
+    FRONT_UNCLOSED = "E0301";
+    /// Not YAML, not TOML.
+    FRONT_SYNTAX = "E0302";
+    /// A value of the wrong type.
+    FRONT_TYPE = "E0303";
+    /// No date, or a day that the calendar does not have.
+    FRONT_DATE = "E0304";
+    /// A title without a character.
+    FRONT_TITLE_EMPTY = "E0305";
+    /// One key in two spellings.
+    FRONT_KEY_REPEATED = "E0306";
+    /// A key that means nothing.
+    FRONT_KEY_UNKNOWN = "W0307";
+    /// A title that fits no list.
+    FRONT_TITLE_LONG = "W0308";
+    /// A full-width colon after a key.
+    FRONT_COLON = "N0309";
+    /// No front matter at all.
+    FRONT_ABSENT = "N0310";
+    /// Another system's key that has no use here.
+    FRONT_KEY_UNUSED = "N0311";
+    /// A section's key in a page.
+    FRONT_KEY_SECTION_ONLY = "W0312";
+    /// None of the values that there are.
+    FRONT_VALUE = "E0313";
+
+    // 04: Markdown
+    /// A `:::name` that no component has.
+    COMPONENT_UNKNOWN = "E0401";
+    /// Raw HTML that was left out.
+    HTML_DROPPED = "W0402";
+    /// What another system would have expanded.
+    FOREIGN_SYNTAX = "W0403";
+    /// Quotes or lists nested beyond reason.
+    NESTED_TOO_DEEP = "W0404";
+    /// Two headings that ask for one anchor.
+    ANCHOR_REPEATED = "E0405";
+    /// A link that runs a script or needs a program.
+    LINK_SCHEME = "W0406";
+    /// Brackets that were meant as a link.
+    LINK_UNREAD = "W0407";
+    /// A mark without its footnote.
+    FOOTNOTE_MISSING = "W0408";
+    /// A footnote without a mark.
+    FOOTNOTE_UNUSED = "W0409";
+    /// A web address that no browser can open, or none at all.
+    LINK_ADDRESS = "W0410";
+    // 05: the model
+    /// Two pages on one address.
+    ADDRESS_CLASH = "E0501";
+    /// `slug` or an alias leaves the folder, or cannot be a file name.
+    ADDRESS_FORM = "E0502";
+    /// An `index.md` beside other pages.
+    INDEX_BESIDE_PAGES = "E0503";
+    /// An office that `zhendi.toml` does not name.
+    OFFICE_UNKNOWN = "E0504";
+    /// A kind that is not defined.
+    KIND_UNKNOWN = "E0505";
+    /// A series that `zhendi.toml` does not name.
+    SERIES_UNKNOWN = "E0506";
+    /// A term that a closed taxonomy does not list.
+    TERM_UNKNOWN = "E0507";
+    /// The plan of a series names a page that does not exist.
+    PLAN_MISSING = "E0508";
+    /// A page and its section have no office in common.
+    OFFICE_NONE = "E0509";
+    /// A page has expired and is left out.
+    PAGE_EXPIRED = "N0510";
+    /// No office has a base address: no feeds and site maps.
+    NO_BASE_URL = "N0511";
+    /// A page that `supersedes` itself or another in a circle.
+    SUPERSEDES_SELF = "E0512";
+
+    // 06: themes
+    /// No such theme.
+    THEME_MISSING = "E0601";
+    /// A template that does not exist.
+    TEMPLATE_MISSING = "E0602";
+    /// A template that cannot be read.
+    TEMPLATE_SYNTAX = "E0603";
+    /// A template that fails while it runs.
+    TEMPLATE_FAILED = "E0604";
+    /// A style sheet that cannot be read.
+    STYLE_SYNTAX = "E0605";
+    /// A template asks for a theme file that does not exist.
+    ASSET_MISSING = "E0606";
+
+    // 07: output
+    /// The output folder is a file, or a link that leads nowhere.
+    OUTPUT_NOT_FOLDER = "E0701";
+    /// The output folder is, contains or lies in a folder of sources.
+    OUTPUT_IN_SOURCES = "E0702";
+    /// A file that Zhendi does not own stands where one is planned.
+    OUTPUT_FOREIGN_IN_WAY = "E0703";
+    /// The disk is full, or a quota is used up.
+    OUTPUT_DISK_FULL = "E0704";
+    /// No right to write there.
+    OUTPUT_DENIED = "E0705";
+    /// The system takes no path that long.
+    OUTPUT_PATH_TOO_LONG = "E0706";
+    /// Two planned outputs that cannot stand beside each other.
+    OUTPUT_PATHS_CLASH = "E0707";
+    /// Another Zhendi writes the same output folder.
+    OUTPUT_BUSY = "E0708";
+    /// Any other failure that the system reports.
+    OUTPUT_FAILED = "E0709";
+    /// An asset changed between being read and being copied.
+    OUTPUT_ASSET_CHANGED = "E0710";
+    /// A drive or a share itself, not a folder in it.
+    OUTPUT_IS_DRIVE = "E0711";
+    /// Another program holds a file open that has to be replaced.
+    OUTPUT_FILE_IN_USE = "E0712";
+    /// A planned path that would leave the output folder.
+    OUTPUT_PATH_UNSAFE = "E0713";
+    /// Files that Zhendi does not own stay in the output folder.
+    OUTPUT_FOREIGN_KEPT = "N0714";
+    /// Somebody edited a generated file; the edited one was put aside.
+    OUTPUT_EDITED = "W0715";
+    /// An interrupted change of the output folder was completed.
+    OUTPUT_RESUMED = "N0716";
+    /// No record of what was written, so `clean` deletes nothing.
+    OUTPUT_NO_RECORD = "N0717";
+
+    // 08: configuration
+    /// No configuration, or a needed key is not there.
+    CONFIG_MISSING = "E0801";
+    /// Not TOML.
+    CONFIG_SYNTAX = "E0802";
+    /// A value of the wrong sort.
+    CONFIG_TYPE = "E0803";
+    /// A key that means nothing.
+    CONFIG_UNKNOWN_KEY = "E0804";
+    /// A value that cannot be.
+    CONFIG_VALUE = "E0805";
+    /// One id twice.
+    CONFIG_DUPLICATE = "E0806";
+    /// No office at all.
+    CONFIG_NO_OFFICE = "E0807";
+    /// Not a colour.
+    CONFIG_ACCENT = "E0808";
+    /// Not a time zone.
+    CONFIG_TIMEZONE = "E0809";
+    /// `--edition` names no office.
+    CONFIG_EDITION = "E0810";
+
+    // 09: command line
+    /// No such command.
+    USAGE_UNKNOWN_COMMAND = "E0901";
+    /// No such option, or a word too many.
+    USAGE_UNKNOWN_OPTION = "E0902";
+    /// An option's value that cannot be.
+    USAGE_VALUE = "E0903";
+    /// Something that has to be typed is missing.
+    USAGE_INCOMPLETE = "E0904";
+    /// Said twice, or not to be understood.
+    USAGE_CONFLICT = "E0905";
+    /// No `zhendi.toml` here or above.
+    USAGE_NO_PORTAL = "E0906";
+    /// `SOURCE_DATE_EPOCH` is no number.
+    USAGE_EPOCH = "E0907";
+    /// `init` where a portal is already.
+    INIT_EXISTS = "E0908";
+    /// `new` with neither a kind nor a section.
+    NEW_KIND = "E0909";
+    /// `new` with a title that cannot be a file name.
+    NEW_NAME = "E0910";
+    /// `new` with the name of a page that is there.
+    NEW_EXISTS = "E0911";
+    /// A file for authors cannot be made or read.
+    NEW_FAILED = "E0912";
+    /// The system gives no threads.
+    USAGE_THREADS = "E0913";
 }

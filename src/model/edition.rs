@@ -1,0 +1,499 @@
+//! The model of one edition: which pages it holds, their order and what relates them. Built from the library for each
+//! office; its fields are private, and the way to read them is [`super::read`], which records.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::library::Library;
+use super::place::{Target, Targets};
+use super::record::{AssetId, Offices, PageId, Record, SectionId, Status, TermId};
+use super::related;
+use crate::content::SortBy;
+use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, PLAN_MISSING};
+use crate::source::Office;
+use crate::tree::{Node, Scalar, Value};
+
+/// Most pages a home page column, the notices and the other offices' column show.
+const HOME_COLUMN: usize = 6;
+/// Most entries a feed holds.
+const FEED: usize = 20;
+
+/// One edition: an office and what it holds.
+#[derive(Debug)]
+pub struct Model {
+    pub(super) library: Arc<Library>,
+    pub(super) targets: Arc<Vec<Targets>>,
+    pub(super) section_targets: Arc<Vec<Targets>>,
+    pub(super) office: usize,
+    pub(super) held: Vec<bool>,
+    pub(super) sections: Vec<SectionNode>,
+    pub(super) terms: Vec<TermNode>,
+    /// By page: newer and older in its section.
+    pub(super) neighbours: Vec<(Option<PageId>, Option<PageId>)>,
+    pub(super) related: Vec<Box<[PageId]>>,
+    pub(super) backlinks: Vec<Box<[PageId]>>,
+    pub(super) superseded_by: HashMap<PageId, PageId>,
+    pub(super) series: BTreeMap<Arc<str>, Vec<PageId>>,
+    pub(super) months: BTreeMap<Arc<str>, Vec<PageId>>,
+    pub(super) nav: Vec<SectionId>,
+    pub(super) home: Home,
+    pub(super) feed: Vec<PageId>,
+    pub(super) updated: Option<Arc<str>>,
+    pub(super) assets: Vec<bool>,
+    pub(super) problems_of: HashMap<PageId, Vec<Diagnostic>>,
+}
+
+/// A section in an edition.
+#[derive(Debug, Default)]
+pub(super) struct SectionNode {
+    pub held: bool,
+    pub pages: Vec<PageId>,
+    pub children: Vec<SectionId>,
+    /// Pages here and below.
+    pub total: usize,
+    /// Year, newest first, and how many pages.
+    pub years: Vec<(Arc<str>, usize)>,
+    /// Terms of the first taxonomy met in it, most used first.
+    pub topics: Vec<TermId>,
+}
+
+/// A term in an edition.
+#[derive(Debug, Default)]
+pub(super) struct TermNode {
+    pub pages: Vec<PageId>,
+}
+
+/// What the home page shows.
+#[derive(Debug, Default)]
+pub(super) struct Home {
+    pub lead: Option<PageId>,
+    pub columns: Vec<(SectionId, Vec<PageId>)>,
+    pub notices: Vec<PageId>,
+    pub plan: Option<(Arc<str>, Vec<PageId>)>,
+    pub elsewhere: Vec<(PageId, usize)>,
+    pub topics: Vec<TermId>,
+}
+
+/// Where a page stands as seen from an edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// In this edition.
+    Here,
+    /// Only in that office's.
+    Office(usize),
+    /// Not published.
+    Nowhere,
+}
+
+impl Model {
+    /// The model of office number `office`.
+    pub(super) fn new(
+        library: &Arc<Library>,
+        targets: &Arc<Vec<Targets>>,
+        section_targets: &Arc<Vec<Targets>>,
+        office: usize,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let pages = &library.pages;
+        let held: Vec<bool> = pages.iter().map(|page| is_held(page, office)).collect();
+        let mut model = Self {
+            library: library.clone(),
+            targets: targets.clone(),
+            section_targets: section_targets.clone(),
+            office,
+            held,
+            sections: Vec::new(),
+            terms: Vec::new(),
+            neighbours: vec![(None, None); pages.len()],
+            related: Vec::new(),
+            backlinks: Vec::new(),
+            superseded_by: HashMap::new(),
+            series: BTreeMap::new(),
+            months: BTreeMap::new(),
+            nav: Vec::new(),
+            home: Home::default(),
+            feed: Vec::new(),
+            updated: None,
+            assets: vec![false; library.assets.len()],
+            problems_of: HashMap::new(),
+        };
+        model.distribute();
+        model.order();
+        model.relate();
+        model.check_links(problems);
+        model.fill_home();
+        model
+    }
+
+    pub(super) fn office(&self) -> &Arc<Office> {
+        &self.library.config.offices()[self.office]
+    }
+
+    pub(super) fn record(&self, id: PageId) -> &Arc<Record> {
+        &self.library.pages[id.at()]
+    }
+
+    /// Pages that this edition holds.
+    pub fn count(&self) -> usize {
+        self.held.iter().filter(|&&held| held).count()
+    }
+
+    pub(super) fn stand(&self, id: PageId) -> Stand {
+        if self.held[id.at()] {
+            return Stand::Here;
+        }
+        let page = self.record(id);
+        if page.status != Status::Live {
+            return Stand::Nowhere;
+        }
+        (0..self.library.config.offices().len())
+            .find(|&office| page.offices.holds(office))
+            .map_or(Stand::Nowhere, Stand::Office)
+    }
+
+    /// Hands the pages out to sections, terms, months and series, newest first: one sort for all.
+    fn distribute(&mut self) {
+        let library = self.library.clone();
+        self.sections = library.sections.iter().map(|_| SectionNode::default()).collect();
+        self.terms = library.terms.iter().map(|_| TermNode::default()).collect();
+        for &id in &library.by_date {
+            if !self.held[id.at()] {
+                continue;
+            }
+            let page = &library.pages[id.at()];
+            self.sections[page.section.at()].pages.push(id);
+            for term in &page.terms {
+                self.terms[term.at()].pages.push(id);
+            }
+            if let Some(date) = &page.date {
+                let month = &date[..7];
+                match self.months.get_mut(month) {
+                    Some(pages) => pages.push(id),
+                    None => {
+                        self.months.insert(month.into(), vec![id]);
+                    }
+                }
+                if self.feed.len() < FEED {
+                    self.feed.push(id);
+                }
+            }
+            for date in [&page.date, &page.updated].into_iter().flatten() {
+                if self.updated.as_ref().is_none_or(|newest| newest < date) {
+                    self.updated = Some(date.clone());
+                }
+            }
+            if let Some(series) = &page.series {
+                self.series.entry(series.clone()).or_default().push(id);
+            }
+            if let Some(old) = page.supersedes
+                && self.held[old.at()]
+            {
+                self.superseded_by.entry(old).or_insert(id);
+            }
+        }
+        for pages in self.series.values_mut() {
+            pages.sort_by_key(|&id| (library.pages[id.at()].weight, id));
+        }
+    }
+
+    /// Orders each section, counts, and decides which sections there are.
+    fn order(&mut self) {
+        let library = self.library.clone();
+        for (section, node) in library.sections.iter().zip(&mut self.sections) {
+            match section.sort_by {
+                SortBy::Date => {}
+                SortBy::Weight => node.pages.sort_by_key(|&id| (library.pages[id.at()].weight, id)),
+                SortBy::Title => node
+                    .pages
+                    .sort_by(|&a, &b| (&library.pages[a.at()].title, a).cmp(&(&library.pages[b.at()].title, b))),
+            }
+            for (at, &id) in node.pages.iter().enumerate() {
+                let newer = at.checked_sub(1).map(|at| node.pages[at]);
+                self.neighbours[id.at()] = (newer, node.pages.get(at + 1).copied());
+            }
+            let mut topics: BTreeMap<TermId, usize> = BTreeMap::new();
+            for &id in &node.pages {
+                let page = &library.pages[id.at()];
+                if let Some(date) = &page.date {
+                    match node.years.iter_mut().find(|(year, _)| **year == date[..4]) {
+                        Some((_, count)) => *count += 1,
+                        None => node.years.push((date[..4].into(), 1)),
+                    }
+                }
+                for &term in &page.terms {
+                    *topics.entry(term).or_default() += 1;
+                }
+            }
+            node.years.sort_by(|a, b| b.0.cmp(&a.0));
+            let first = topics.keys().map(|term| library.terms[term.at()].taxonomy).min();
+            let mut used: Vec<(usize, TermId)> = topics
+                .into_iter()
+                .filter(|(term, _)| Some(library.terms[term.at()].taxonomy) == first)
+                .map(|(term, count)| (count, term))
+                .collect();
+            used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), term));
+            node.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
+        }
+        // Sections are sorted by folder, so each stands after the one above it.
+        for at in (0..self.sections.len()).rev() {
+            let section = &library.sections[at];
+            self.sections[at].total += self.sections[at].pages.len();
+            let node = &self.sections[at];
+            let named = section.document.is_some() && section.offices.holds(self.office);
+            let held = named || node.total > 0 || section.parent.is_none();
+            let total = node.total;
+            self.sections[at].held = held;
+            if let (Some(parent), true) = (section.parent, held) {
+                self.sections[parent.at()].total += total;
+                self.sections[parent.at()].held = true;
+                self.sections[parent.at()].children.insert(0, SectionId(at as u32));
+            }
+        }
+        let find = |path: &str| library.sections.iter().position(|section| *section.folder == *path);
+        let confs = library.config.sections();
+        self.nav = if confs.is_empty() {
+            self.sections.first().map(|root| root.children.clone()).unwrap_or_default()
+        } else {
+            confs.iter().filter_map(|conf| find(&conf.path)).map(|at| SectionId(at as u32)).collect()
+        };
+        self.nav.retain(|id| self.sections[id.at()].held);
+    }
+
+    fn relate(&mut self) {
+        self.related = related::related(&self.library, &self.held, &self.terms);
+        let mut back: Vec<Vec<PageId>> = vec![Vec::new(); self.held.len()];
+        for (from, targets) in self.targets.iter().enumerate() {
+            if !self.held[from] {
+                continue;
+            }
+            for link in &targets.links {
+                if let Target::Page(to, _) = link
+                    && to.at() != from
+                    && self.held[to.at()]
+                    && back[to.at()].last() != Some(&PageId(from as u32))
+                {
+                    back[to.at()].push(PageId(from as u32));
+                }
+            }
+        }
+        let rank = &self.library.rank;
+        self.backlinks = back
+            .into_par_iter()
+            .map(|mut from| {
+                from.sort_by_key(|id| rank[id.at()]);
+                from.dedup();
+                from.into_boxed_slice()
+            })
+            .collect();
+    }
+
+    /// Checks where links lead in this edition, and marks the files it needs.
+    fn check_links(&mut self, problems: &mut Vec<Diagnostic>) {
+        let library = self.library.clone();
+        for (at, page) in library.pages.iter().enumerate() {
+            if !self.held[at] {
+                continue;
+            }
+            let targets = self.targets.clone();
+            for (link, target) in page.document.body.links.iter().zip(&targets[at].links) {
+                if let Target::Page(to, _) = target
+                    && let Some(problem) = self.check(&page.document.path, link.span, *to)
+                {
+                    if problem.is_error() {
+                        self.problems_of.entry(PageId(at as u32)).or_default().push(problem.clone());
+                    }
+                    problems.push(problem);
+                }
+            }
+            self.mark(&targets[at]);
+            for id in page.cover.iter().chain(&page.attachments) {
+                self.assets[id.at()] = true;
+            }
+        }
+        for (at, section) in library.sections.iter().enumerate() {
+            if let (true, Some(document)) = (self.sections[at].held, &section.document) {
+                let targets = self.section_targets.clone();
+                for (link, target) in document.body.links.iter().zip(&targets[at].links) {
+                    if let Target::Page(to, _) = target {
+                        problems.extend(self.check(&document.path, link.span, *to));
+                    }
+                }
+                self.mark(&targets[at]);
+            }
+        }
+        for (asset, needed) in library.assets.iter().zip(&mut self.assets) {
+            if let Some(owner) = asset.owner {
+                *needed |= self.held[owner.at()];
+            }
+        }
+    }
+
+    fn mark(&mut self, targets: &Targets) {
+        for link in &targets.links {
+            if let Target::Asset(AssetId(at)) = link {
+                self.assets[*at as usize] = true;
+            }
+        }
+        for id in targets.images.iter().flatten() {
+            self.assets[id.at()] = true;
+        }
+    }
+
+    fn check(&self, file: &Arc<str>, span: crate::diag::Span, to: PageId) -> Option<Diagnostic> {
+        let page = self.record(to);
+        match self.stand(to) {
+            Stand::Here => None,
+            Stand::Office(office) => {
+                let name = &self.library.config.offices()[office].name;
+                Some(
+                    Diagnostic::note(
+                        LINK_OTHER_OFFICE,
+                        format!("“{}”只在{name}的站点里有，链接会通到那边去", page.title),
+                    )
+                    .at(file, span)
+                    .cause(format!("{name}以外的读者点击后，会离开自己办公区的站点。"))
+                    .cure("如果就是要这样，不用改；如果大家都该看，请把那一篇的 offices 去掉。"),
+                )
+            }
+            Stand::Nowhere => {
+                let (why, cure) = match page.status {
+                    Status::Draft => ("是草稿", "等那一篇去掉 draft: true 之后再链接，或者先改成文字。".to_owned()),
+                    Status::Future => (
+                        "还没到发布日期",
+                        format!(
+                            "那一篇的日期是 {}；到那天之前，请先不要链接。",
+                            page.date.as_deref().unwrap_or_default()
+                        ),
+                    ),
+                    _ => ("已经下线", "去掉这个链接，或者换成现在有效的那一篇。".to_owned()),
+                };
+                Some(
+                    Diagnostic::error(LINK_UNPUBLISHED, format!("链接指向的“{}”{why}，站点里没有这一页", page.title))
+                        .at(file, span)
+                        .cause("读者点击后会看到“页面不存在”。")
+                        .cure(cure),
+                )
+            }
+        }
+    }
+
+    fn fill_home(&mut self) {
+        let library = self.library.clone();
+        let config = &library.config;
+        let shown = |section: SectionId| {
+            let folder = &library.sections[section.at()].folder;
+            config.sections().iter().find(|conf| conf.path == *folder).is_none_or(|conf| conf.home)
+        };
+        let is_notice = |page: &Record| page.kind.as_ref().is_some_and(|kind| &*kind.id == "notice");
+        let columns: Vec<SectionId> = self
+            .nav
+            .iter()
+            .copied()
+            .filter(|&id| shown(id))
+            .filter(|id| library.sections[id.at()].kind.as_ref().is_none_or(|kind| &*kind.id != "notice"))
+            .collect();
+        let top = |mut section: SectionId| loop {
+            match library.sections[section.at()].parent {
+                Some(parent) if library.sections[parent.at()].parent.is_some() => section = parent,
+                _ => return section,
+            }
+        };
+        let mut home = Home { columns: columns.iter().map(|&id| (id, Vec::new())).collect(), ..Home::default() };
+        let only_here = Offices(1 << self.office);
+        let mut newest = None;
+        for &id in &library.by_date {
+            let page = &library.pages[id.at()];
+            if !self.held[id.at()] {
+                if home.elsewhere.len() < HOME_COLUMN
+                    && let Stand::Office(office) = self.stand(id)
+                {
+                    home.elsewhere.push((id, office));
+                }
+                continue;
+            }
+            if is_notice(page) {
+                if page.offices == only_here && home.notices.len() < HOME_COLUMN && config.offices().len() > 1 {
+                    home.notices.push(id);
+                }
+                continue;
+            }
+            let section = top(page.section);
+            if let Some((_, pages)) = home.columns.iter_mut().find(|(column, _)| *column == section) {
+                newest = newest.or(Some(id));
+                if home.lead.is_none() && is_lead(&page.extra) {
+                    home.lead = Some(id);
+                }
+                if pages.len() < HOME_COLUMN {
+                    pages.push(id);
+                }
+            }
+        }
+        home.lead = home.lead.or(newest);
+        for series in config.series() {
+            if let Some((_, paths)) = series.plan.iter().find(|(month, _)| *month == library.month) {
+                let pages: Vec<PageId> = paths
+                    .iter()
+                    .filter_map(|(path, _)| match library.by_path.get(format!("content/{path}").as_str()) {
+                        Some(super::library::Found::Page(id)) => Some(*id),
+                        _ => None,
+                    })
+                    .filter(|id| self.held[id.at()])
+                    .collect();
+                home.plan = Some((series.id.clone(), pages));
+                break;
+            }
+        }
+        let topics = config.taxonomies().iter().position(|taxonomy| &*taxonomy.id == "topics").unwrap_or(0);
+        let mut used: Vec<(usize, TermId)> = self
+            .terms
+            .iter()
+            .enumerate()
+            .filter(|(at, node)| library.terms[*at].taxonomy == topics && !node.pages.is_empty())
+            .map(|(at, node)| (node.pages.len(), TermId(at as u32)))
+            .collect();
+        used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), term));
+        home.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
+        self.home = home;
+    }
+}
+
+/// Reports plans that name pages which do not exist.
+pub(super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
+    let file: Arc<str> = library.config.file().into();
+    for series in library.config.series() {
+        for (month, paths) in &series.plan {
+            for (path, span) in paths {
+                if library.by_path.contains_key(format!("content/{path}").as_str()) {
+                    continue;
+                }
+                let wanted = path.rsplit('/').next().unwrap_or(path);
+                let near: Vec<&str> = {
+                    let mut known: Vec<&str> =
+                        library.pages.iter().map(|page| &page.document.path["content/".len()..]).collect();
+                    known.sort_unstable();
+                    crate::diag::nearest(path, known)
+                };
+                let cure = near.first().map_or_else(
+                    || format!("核对 content/ 下有没有 {wanted}；文件夹文章要写到 index.md。"),
+                    |near| format!("是否想写 \"{near}\"？"),
+                );
+                problems.push(
+                    Diagnostic::error(PLAN_MISSING, format!("{month} 的学习计划里，没有“{path}”这篇文章"))
+                        .at(&file, *span)
+                        .cause("首页的“本月学习”会少一篇。")
+                        .cure(cure),
+                );
+            }
+        }
+    }
+}
+
+fn is_held(page: &Record, office: usize) -> bool {
+    page.status == Status::Live && page.offices.holds(office)
+}
+
+fn is_lead(extra: &[(Arc<str>, Node)]) -> bool {
+    extra.iter().any(|(key, node)| &**key == "lead" && matches!(node.value, Value::Scalar(_, Scalar::Bool(true))))
+}

@@ -1,0 +1,103 @@
+//! The model: from documents to what each edition holds. [`Library`] is what is the same in every edition, [`Model`]
+//! one edition, [`read`] the way to read it, [`change`] what differs between two.
+
+mod address;
+mod change;
+mod edition;
+mod fact;
+mod library;
+mod place;
+mod read;
+mod record;
+mod related;
+
+pub use address::{encode, hashed_name, push_relative};
+pub use change::Changes;
+pub use edition::{Model, Stand};
+pub use fact::{Changed, Entity, Fact, Kind, Recorder, Trace};
+pub use library::Library;
+pub use place::Target;
+pub use read::{List, PageReader, Reader, SectionReader, TermReader};
+pub use record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, Status, TermId, plain};
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::content::Document;
+use crate::diag::{Diagnostic, NO_BASE_URL, PAGE_EXPIRED};
+use crate::source::{Office, Sources};
+
+/// What an edition as a whole is about: its menu, its home page.
+fn edition_entity() -> Entity {
+    Entity::new("edition", "")
+}
+
+impl Office {
+    fn door_entity(&self) -> Entity {
+        Entity::new("door", &self.id)
+    }
+}
+
+/// The library and a model per edition, with every diagnostic but a template's own.
+pub fn models(
+    sources: &Sources,
+    documents: &[Arc<Document>],
+    previous: Option<&Library>,
+    problems: &mut Vec<Diagnostic>,
+) -> (Arc<Library>, Vec<Arc<Model>>) {
+    let library = Arc::new(Library::new(sources, documents, previous, problems));
+    edition::check_plans(&library, problems);
+    let resolve = |document: &Document| {
+        let mut found = Vec::new();
+        let targets = place::targets(&library, document, &mut found);
+        (targets, found)
+    };
+    let of_pages: Vec<_> = library.pages.par_iter().map(|page| resolve(&page.document)).collect();
+    let of_sections: Vec<_> =
+        library.sections.iter().map(|section| section.document.as_deref().map(resolve).unwrap_or_default()).collect();
+    let mut collect = |resolved: Vec<(place::Targets, Vec<Diagnostic>)>| {
+        let mut targets = Vec::with_capacity(resolved.len());
+        for (one, found) in resolved {
+            problems.extend(found);
+            targets.push(one);
+        }
+        Arc::new(targets)
+    };
+    let (targets, section_targets) = (collect(of_pages), collect(of_sections));
+    for page in &library.pages {
+        if page.status() == Status::Expired {
+            problems.push(
+                Diagnostic::note(PAGE_EXPIRED, format!("“{}”已过下线日期，没有放进站点", page.title()))
+                    .in_file(page.source_path())
+                    .cause(format!("它的下线日期是 {}。", page.expires().map_or("", |day| day)))
+                    .cure("还要继续用，就改 expires；不再用，可以删去。"),
+            );
+        }
+    }
+    let offices = sources.config().offices();
+    if !offices.is_empty() && offices.iter().all(|office| office.base_url.is_none()) {
+        problems.push(
+            Diagnostic::note(
+                NO_BASE_URL,
+                "没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码",
+            )
+            .cause("这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。")
+            .cure("知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = \"http://…/\"。"),
+        );
+    }
+    let wanted = &sources.options().editions;
+    let mut made: Vec<(Arc<Model>, Vec<Diagnostic>)> = (0..offices.len())
+        .into_par_iter()
+        .filter(|&office| wanted.is_empty() || wanted.iter().any(|id| **id == *offices[office].id))
+        .map(|office| {
+            let mut found = Vec::new();
+            let model = Model::new(&library, &targets, &section_targets, office, &mut found);
+            (Arc::new(model), found)
+        })
+        .collect();
+    for (_, found) in &mut made {
+        problems.append(found);
+    }
+    (library, made.into_iter().map(|(model, _)| model).collect())
+}

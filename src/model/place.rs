@@ -1,0 +1,392 @@
+//! Where links lead. What an author wrote is turned into a page, a section, a file or an anchor of the portal once for
+//! all editions; each thing that leads nowhere is its own error with the nearest candidates.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::address;
+use super::library::{Found, Library};
+use super::record::{AssetId, PageId, SectionId};
+use crate::content::{At, Document};
+use crate::diag::{
+    ANCHOR_MISSING, Diagnostic, IMAGE_BROKEN, IMAGE_MISSING, LINK_FORM, LINK_LOCAL_DISK, LINK_MISSING, LINK_NO_SCHEME,
+    Span, nearest,
+};
+use crate::source::folded;
+
+/// Where one link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A page, and an anchor on it.
+    Page(PageId, Option<Arc<str>>),
+    /// A section's first list page, and an anchor on it.
+    Section(SectionId, Option<Arc<str>>),
+    /// A file beside a page.
+    Asset(AssetId),
+    /// An anchor on the same page.
+    Here(Arc<str>),
+    /// Nowhere: reported.
+    Broken,
+}
+
+/// The links and pictures of one document, resolved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Targets {
+    /// As [`crate::content::Body::links`].
+    pub links: Vec<Target>,
+    /// As [`crate::content::Body::images`]; `None` is reported.
+    pub images: Vec<Option<AssetId>>,
+}
+
+/// The path that `target` means when it stands in `file`, both from the portal's root.
+fn resolve(file: &str, target: &str) -> Option<String> {
+    let (mut parts, rest): (Vec<&str>, &str) = match target.strip_prefix("@/") {
+        Some(rest) => (vec!["content"], rest),
+        None => (
+            file.rsplit_once('/').map_or("", |(folder, _)| folder).split('/').filter(|p| !p.is_empty()).collect(),
+            target,
+        ),
+    };
+    for part in rest.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// `target` looked up in the portal, as written and then percent-decoded.
+fn look_up(by_path: &HashMap<Arc<str>, Found>, file: &str, target: &str) -> Option<Found> {
+    let target = target.replace('\\', "/");
+    let exact = resolve(file, &target).and_then(|path| by_path.get(path.as_str()).copied());
+    exact.or_else(|| {
+        let decoded = address::decode(&target).filter(|decoded| *decoded != target)?;
+        by_path.get(resolve(file, &decoded)?.as_str()).copied()
+    })
+}
+
+/// A picture or an attachment that the front matter names.
+pub fn asset(
+    by_path: &HashMap<Arc<str>, Found>,
+    document: &Document,
+    wanted: &At<Arc<str>>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<AssetId> {
+    if let Some(Found::Asset(id)) = look_up(by_path, &document.path, &wanted.value) {
+        return Some(id);
+    }
+    let near = candidates(by_path, &document.path, &wanted.value, |found| matches!(found, Found::Asset(_)));
+    problems.push(
+        Diagnostic::error(IMAGE_MISSING, format!("找不到文件“{}”", wanted.value))
+            .at(&document.path, wanted.span)
+            .label(format!("没有 {}", resolve(&document.path, &wanted.value).unwrap_or_default()))
+            .cause("封面和附件要放在文章旁边，读者才能看到、下载。")
+            .cure(guess(&near, "把文件复制到文章所在的文件夹，文件名要一字不差。")),
+    );
+    None
+}
+
+/// A page that the front matter names.
+pub fn page(
+    by_path: &HashMap<Arc<str>, Found>,
+    document: &Document,
+    wanted: &At<Arc<str>>,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<PageId> {
+    if let Some(Found::Page(id)) = look_up(by_path, &document.path, &wanted.value) {
+        return Some(id);
+    }
+    let near = candidates(by_path, &document.path, &wanted.value, |found| matches!(found, Found::Page(_)));
+    problems.push(
+        Diagnostic::error(LINK_MISSING, format!("找不到文章“{}”", wanted.value))
+            .at(&document.path, wanted.span)
+            .label(format!("没有 {}", resolve(&document.path, &wanted.value).unwrap_or_default()))
+            .cause("这里要写另一篇文章的文件路径，从本文件所在的文件夹算起。")
+            .cure(guess(&near, "核对文件名和文件夹。")),
+    );
+    None
+}
+
+fn guess(near: &[String], otherwise: &str) -> String {
+    match near {
+        [] => otherwise.to_owned(),
+        [one] => format!("是否想写 {one}？"),
+        many => format!("是否想写 {}？", many.join(" 或 ")),
+    }
+}
+
+/// The paths nearest to a target that does not exist, as links from `file`.
+fn candidates(
+    by_path: &HashMap<Arc<str>, Found>,
+    file: &str,
+    target: &str,
+    fits: impl Fn(Found) -> bool,
+) -> Vec<String> {
+    let decoded = address::decode(target).unwrap_or_else(|| target.to_owned()).replace('\\', "/");
+    let Some(wanted) = resolve(file, &decoded) else { return Vec::new() };
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let stem = |path: &str| {
+        folded(name(path).rsplit_once('.').map_or(path, |(stem, _)| stem).rsplit('/').next().unwrap_or(""))
+    };
+    let wanted_stem = match stem(&wanted) {
+        stem if stem == "index" || stem == "_index" => name(wanted.rsplit_once('/').map_or("", |(folder, _)| folder)),
+        stem => stem,
+    };
+    let mut known: Vec<(&Arc<str>, String)> = by_path
+        .iter()
+        .filter(|&(_, &found)| fits(found))
+        .map(|(path, _)| {
+            let own = stem(path);
+            let own =
+                if own == "index" || own == "_index" { path.rsplit('/').nth(1).unwrap_or("").to_owned() } else { own };
+            (path, own)
+        })
+        .collect();
+    known.sort();
+    let near = nearest(&wanted_stem, known.iter().map(|(_, stem)| stem.as_str()));
+    let mut found: Vec<String> = Vec::new();
+    for stem in near {
+        for (path, own) in &known {
+            if own == stem {
+                let mut link = String::new();
+                address::push_relative(&mut link, file, path);
+                found.push(link);
+            }
+        }
+    }
+    found.truncate(3);
+    found
+}
+
+/// Resolves every link and picture of a document.
+pub fn targets(library: &Library, document: &Document, problems: &mut Vec<Diagnostic>) -> Targets {
+    let body = &document.body;
+    Targets {
+        links: body.links.iter().map(|link| one(library, document, &link.target, link.span, problems)).collect(),
+        images: body
+            .images
+            .iter()
+            .map(|image| picture(library, document, &image.target, image.span, problems))
+            .collect(),
+    }
+}
+
+fn picture(
+    library: &Library,
+    document: &Document,
+    target: &str,
+    span: Span,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<AssetId> {
+    if is_local_disk(target) {
+        problems.push(local_disk(document, target, span));
+        return None;
+    }
+    let plain = target.split(['?', '#']).next().unwrap_or(target);
+    let found =
+        look_up(&library.by_path, &document.path, target).or_else(|| look_up(&library.by_path, &document.path, plain));
+    if let Some(Found::Asset(id)) = found {
+        let asset = &library.assets[id.at()];
+        if asset.dimensions.is_none() {
+            problems.push(
+                Diagnostic::warning(IMAGE_BROKEN, format!("读不出图片“{target}”的宽和高"))
+                    .at(&document.path, span)
+                    .cause("它可能不是图片，或者文件已经损坏；页面也没法事先给它留出位置，打开时文字会跳动。")
+                    .cure("用看图软件打开它，另存为 PNG 或 JPG；SVG 要写明 width 和 height。"),
+            );
+        }
+        return Some(id);
+    }
+    let near = candidates(&library.by_path, &document.path, target, |found| matches!(found, Found::Asset(_)));
+    problems.push(
+        Diagnostic::error(IMAGE_MISSING, "图片文件不存在")
+            .at(&document.path, span)
+            .label(format!("没有 {}", resolve(&document.path, target).unwrap_or_else(|| target.to_owned())))
+            .cause("读者看到的会是一个破图标。")
+            .cure(guess(&near, "把图片复制到文章所在的文件夹，文件名要一字不差（包括 .png、.jpg）。")),
+    );
+    None
+}
+
+fn is_local_disk(target: &str) -> bool {
+    let bytes = target.as_bytes();
+    target.to_ascii_lowercase().starts_with("file:")
+        || (bytes.len() > 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && matches!(bytes[2], b'\\' | b'/'))
+        || target.starts_with("\\\\")
+}
+
+fn local_disk(document: &Document, target: &str, span: Span) -> Diagnostic {
+    let name = target.rsplit(['/', '\\']).next().unwrap_or(target);
+    Diagnostic::error(LINK_LOCAL_DISK, "这是您自己电脑上的路径，别人打不开")
+        .at(&document.path, span)
+        .cause("读者的电脑上没有这个文件。")
+        .cure(format!(
+            "把文件复制到文章所在的文件夹，链接改成：{}",
+            address::decode(name).unwrap_or_else(|| name.to_owned())
+        ))
+}
+
+fn one(library: &Library, document: &Document, target: &str, span: Span, problems: &mut Vec<Diagnostic>) -> Target {
+    let file = &document.path;
+    if is_local_disk(target) {
+        problems.push(local_disk(document, target, span));
+        return Target::Broken;
+    }
+    let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+    if path.is_empty() {
+        let Some(anchor) = anchor.filter(|anchor| !anchor.is_empty()) else { return Target::Here("".into()) };
+        return check_anchor(document, document, target, anchor, span, problems).map_or(Target::Broken, Target::Here);
+    }
+    let plain = path.split('?').next().unwrap_or(path);
+    // A file name may itself hold `#` or `?`, so what was written is looked for first.
+    let found = look_up(&library.by_path, file, target)
+        .map(|found| (found, None))
+        .or_else(|| look_up(&library.by_path, file, path).map(|found| (found, anchor)))
+        .or_else(|| look_up(&library.by_path, file, plain).map(|found| (found, anchor)));
+    let Some((found, anchor)) = found else {
+        problems.push(missing(library, document, target, path, anchor, span));
+        return Target::Broken;
+    };
+    let anchor = anchor.filter(|anchor| !anchor.is_empty());
+    match found {
+        Found::Asset(id) => Target::Asset(id),
+        Found::Page(id) => {
+            let page = &library.pages[id.at()].document;
+            match anchor {
+                None => Target::Page(id, None),
+                Some(anchor) => match check_anchor(document, page, target, anchor, span, problems) {
+                    Some(anchor) => Target::Page(id, Some(anchor)),
+                    None => Target::Broken,
+                },
+            }
+        }
+        Found::Section(id) => match (anchor, &library.sections[id.at()].document) {
+            (Some(anchor), Some(section)) => match check_anchor(document, section, target, anchor, span, problems) {
+                Some(anchor) => Target::Section(id, Some(anchor)),
+                None => Target::Broken,
+            },
+            _ => Target::Section(id, None),
+        },
+    }
+}
+
+/// The anchor as it stands on `page`, or `None` and a complaint.
+fn check_anchor(
+    document: &Document,
+    page: &Document,
+    target: &str,
+    anchor: &str,
+    span: Span,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<Arc<str>> {
+    let decoded = address::decode(anchor).unwrap_or_else(|| anchor.to_owned());
+    let ids = || page.body.headings.iter().map(|heading| &heading.id).chain(&page.body.anchors);
+    if let Some(id) = ids().find(|id| ***id == *decoded || ***id == *anchor) {
+        return Some(id.clone());
+    }
+    let prefix = &target[..target.len() - anchor.len()];
+    let same = ids().find(|id| folded(id) == folded(&decoded)).map(|id| format!("{prefix}{id}"));
+    let by_text =
+        page.body.headings.iter().find(|heading| *heading.text == *decoded).map(|h| format!("{prefix}{}", h.id));
+    let near: Vec<String> = match same.or(by_text) {
+        Some(link) => vec![link],
+        None => nearest(&decoded, ids().map(|id| &**id)).into_iter().map(|id| format!("{prefix}{id}")).collect(),
+    };
+    let whole: Vec<&str> = page.body.headings.iter().map(|heading| &*heading.id).take(8).collect();
+    let otherwise = if whole.is_empty() {
+        "那一页没有小标题，去掉 # 和后面的字。".to_owned()
+    } else {
+        format!("那一页可以链接的小标题有：{}", whole.join("、"))
+    };
+    problems.push(
+        Diagnostic::error(ANCHOR_MISSING, format!("目标页里没有“{decoded}”这个小标题"))
+            .at(&document.path, span)
+            .cause("读者点击后只会停在页首，找不到您要他看的那一段。")
+            .cure(guess(&near, &otherwise)),
+    );
+    None
+}
+
+/// Whether a target looks like a web address whose `https://` was left out.
+fn is_host(path: &str) -> bool {
+    let host = path.split('/').next().unwrap_or(path);
+    host.to_ascii_lowercase().starts_with("www.")
+        || (path.contains('/')
+            && [".com", ".cn", ".org", ".net"].iter().any(|end| host.to_ascii_lowercase().ends_with(end)))
+}
+
+fn missing(
+    library: &Library,
+    document: &Document,
+    target: &str,
+    path: &str,
+    anchor: Option<&str>,
+    span: Span,
+) -> Diagnostic {
+    let file = &document.path;
+    if is_host(path) {
+        return Diagnostic::error(LINK_NO_SCHEME, "网址前面少了 https://")
+            .at(file, span)
+            .cause("没有 https://，浏览器会把它当成本站的一个文件。")
+            .cure(format!("改成：https://{target}"));
+    }
+    if let Some(link) = meant_page(library, file, path) {
+        let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+        return Diagnostic::error(LINK_FORM, "链接要写源文件，不能写网址")
+            .at(file, span)
+            .cause("文章的网址会随标题和栏目变化，写源文件（.md）才不会断，离线打开也能用。")
+            .cure(format!("改成：{link}{anchor}"));
+    }
+    let near = candidates(&library.by_path, file, path, |_| true);
+    let decoded = address::decode(path).unwrap_or_else(|| path.to_owned());
+    let label = match resolve(file, &decoded) {
+        Some(path) => format!("没有 {path}"),
+        None => "这个路径跑到门户外面去了".to_owned(),
+    };
+    Diagnostic::error(LINK_MISSING, "链接指向的文件不存在")
+        .at(file, span)
+        .label(label)
+        .cause("读者点击后会看到“页面不存在”。")
+        .cure(guess(&near, "核对文件名和文件夹；路径从本文件所在的文件夹算起，../ 表示上一层。"))
+}
+
+/// The source file that a root-absolute, extension-less or `.html` address means.
+fn meant_page(library: &Library, file: &str, path: &str) -> Option<String> {
+    let decoded = address::decode(path)?;
+    let trimmed = decoded.trim_end_matches('/');
+    let bare = trimmed.strip_suffix(".html").or_else(|| trimmed.strip_suffix(".htm")).unwrap_or(trimmed);
+    let bare = bare.strip_suffix("/index").unwrap_or(bare);
+    let mut bases: Vec<String> = Vec::new();
+    if let Some(absolute) = bare.strip_prefix('/') {
+        bases.push(format!("content/{}", absolute.trim_start_matches("content/")));
+    } else {
+        bases.extend(resolve(file, bare));
+    }
+    for base in &bases {
+        for end in [".md", "/index.md", "/_index.md", ""] {
+            let full = format!("{base}{end}");
+            if library.by_path.contains_key(full.as_str()) {
+                let mut link = String::new();
+                address::push_relative(&mut link, file, &full);
+                return Some(link);
+            }
+        }
+        let out = format!("{}.html", base.strip_prefix("content/").unwrap_or(base));
+        let index = format!("{}/index.html", base.strip_prefix("content/").unwrap_or(base));
+        let page = library.pages.iter().find(|page| *page.path == *out).map(|page| page.document.path.clone());
+        let section = || {
+            let found = library.sections.iter().find(|section| *section.path == *index)?;
+            found.document.as_ref().map(|document| document.path.clone())
+        };
+        if let Some(full) = page.or_else(section) {
+            let mut link = String::new();
+            address::push_relative(&mut link, file, &full);
+            return Some(link);
+        }
+    }
+    None
+}

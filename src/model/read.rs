@@ -1,0 +1,664 @@
+//! The one way to read a model: through a [`Reader`], which notes each fact that it gives out. The model's fields are
+//! private to this module's neighbours, so a template object that reads without recording does not compile.
+
+use std::sync::Arc;
+
+use super::edition::{Model, Stand};
+use super::fact::{Entity, Kind, Recorder};
+use super::library::Found;
+use super::place::Target;
+use super::record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, TermId, TermRecord};
+use crate::content::{Body, Heading, SortBy};
+use crate::diag::Diagnostic;
+use crate::source::{Config, Office, TaxonomyConf};
+use crate::tree::Node;
+
+/// Entries of a list are compared in stretches of this many pages where nobody paginates.
+pub(super) const CHUNK: usize = 20;
+
+/// A model and the recorder of the job that reads it.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    model: &'a Model,
+    recorder: &'a Recorder,
+}
+
+impl Model {
+    /// Reads for the job with that recorder.
+    pub fn read<'a>(&'a self, recorder: &'a Recorder) -> Reader<'a> {
+        Reader { model: self, recorder }
+    }
+}
+
+/// A list of pages of a section, a term or a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum List {
+    /// Of a section.
+    Section(SectionId),
+    /// Of a term.
+    Term(TermId),
+}
+
+impl<'a> Reader<'a> {
+    fn note(&self, entity: Entity, kind: Kind) {
+        self.recorder.read(entity.fact(kind));
+    }
+
+    fn edition(&self, kind: Kind) {
+        self.note(super::edition_entity(), kind);
+    }
+
+    /// A page of any edition.
+    pub fn page(self, id: PageId) -> PageReader<'a> {
+        PageReader { reader: self, id, record: self.model.record(id) }
+    }
+
+    /// A section.
+    pub fn section(self, id: SectionId) -> SectionReader<'a> {
+        SectionReader { reader: self, id, record: &self.model.library.sections[id.at()] }
+    }
+
+    /// A term.
+    pub fn term(self, id: TermId) -> TermReader<'a> {
+        TermReader { reader: self, id, record: &self.model.library.terms[id.at()] }
+    }
+
+    /// The configuration's plain keys; each is a fact of its own.
+    pub fn config(&self, key: &str) -> &'a Config {
+        self.note(Entity::new("config", key), Kind::Config);
+        &self.model.library.config
+    }
+
+    /// This edition's office.
+    pub fn office(&self) -> (usize, &'a Arc<Office>) {
+        (self.model.office, self.office_at(self.model.office))
+    }
+
+    /// Office number `at`.
+    pub fn office_at(&self, at: usize) -> &'a Arc<Office> {
+        let office = &self.model.library.config.offices()[at];
+        self.note(Entity::new("office", &office.id), Kind::Office);
+        office
+    }
+
+    /// All offices.
+    pub fn offices(&self) -> usize {
+        self.note(Entity::new("config", "offices"), Kind::Config);
+        self.model.library.config.offices().len()
+    }
+
+    /// A page by its source path, if this edition holds it.
+    pub fn find_page(&self, path: &str) -> Option<PageId> {
+        self.note(Entity::new("page", path), Kind::PagePresence);
+        match self.model.library.by_path.get(path) {
+            Some(Found::Page(id)) if self.model.held[id.at()] => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// A section by its folder below `content/`, if this edition holds it.
+    pub fn find_section(&self, folder: &str) -> Option<SectionId> {
+        self.note(Entity::new("section", folder), Kind::SectionPresence);
+        let sections = &self.model.library.sections;
+        let at = sections.binary_search_by(|section| (*section.folder).cmp(folder)).ok()?;
+        self.model.sections[at].held.then_some(SectionId(at as u32))
+    }
+
+    /// A file beside pages by its source path.
+    pub fn find_asset(&self, path: &str) -> Option<&'a AssetRecord> {
+        self.note(Entity::new("asset", path), Kind::Asset);
+        match self.model.library.by_path.get(path) {
+            Some(Found::Asset(id)) if self.model.assets[id.at()] => Some(&self.model.library.assets[id.at()]),
+            _ => None,
+        }
+    }
+
+    /// A file beside pages.
+    pub fn asset(&self, id: AssetId) -> &'a AssetRecord {
+        let asset = &self.model.library.assets[id.at()];
+        self.note(asset.entity, Kind::Asset);
+        asset
+    }
+
+    /// A taxonomy by its id.
+    pub fn taxonomy(&self, id: &str) -> Option<(usize, &'a TaxonomyConf)> {
+        self.note(Entity::new("config", "taxonomies"), Kind::Config);
+        self.model.library.config.taxonomies().iter().enumerate().find(|(_, taxonomy)| *taxonomy.id == *id)
+    }
+
+    /// All taxonomies.
+    pub fn taxonomies(&self) -> &'a [TaxonomyConf] {
+        self.note(Entity::new("config", "taxonomies"), Kind::Config);
+        self.model.library.config.taxonomies()
+    }
+
+    /// The terms of a taxonomy that this edition uses: in the configured order, else most used first.
+    pub fn terms_of(&self, taxonomy: usize) -> Vec<TermId> {
+        let id = &self.model.library.config.taxonomies()[taxonomy].id;
+        self.note(Entity::new("taxonomy", id), Kind::TaxonomyTerms);
+        self.model.terms_of(taxonomy)
+    }
+
+    /// Whether this edition has a term of the taxonomy.
+    pub fn has_terms(&self, taxonomy: usize) -> bool {
+        let id = &self.model.library.config.taxonomies()[taxonomy].id;
+        self.note(Entity::new("taxonomy", id), Kind::TaxonomyPresence);
+        self.model.has_terms(taxonomy)
+    }
+
+    /// The menu.
+    pub fn nav(&self) -> &'a [SectionId] {
+        self.edition(Kind::Nav);
+        &self.model.nav
+    }
+
+    /// Months with pages, newest first, and how many.
+    pub fn months(&self) -> Vec<(Arc<str>, usize)> {
+        self.edition(Kind::Months);
+        self.model.months.iter().rev().map(|(month, pages)| (month.clone(), pages.len())).collect()
+    }
+
+    /// The pages of a month.
+    pub fn month(&self, month: &str) -> &'a [PageId] {
+        self.note(Entity::new("month", month), Kind::MonthPages);
+        self.model.months.get(month).map_or(&[], Vec::as_slice)
+    }
+
+    /// The lead story.
+    pub fn lead(&self) -> Option<PageId> {
+        self.edition(Kind::HomeLead);
+        self.model.home.lead
+    }
+
+    /// The home page's columns.
+    pub fn columns(&self) -> &'a [(SectionId, Vec<PageId>)] {
+        self.edition(Kind::HomeColumn);
+        &self.model.home.columns
+    }
+
+    /// The office's own notices.
+    pub fn notices(&self) -> &'a [PageId] {
+        self.edition(Kind::HomeNotices);
+        &self.model.home.notices
+    }
+
+    /// This month, its series and the pages of the plan.
+    pub fn plan(&self) -> Option<(&'a Arc<str>, &'a Arc<str>, &'a [PageId])> {
+        self.edition(Kind::HomePlan);
+        let (series, pages) = self.model.home.plan.as_ref()?;
+        Some((&self.model.library.month, series, pages))
+    }
+
+    /// The freshest pages that only other offices hold.
+    pub fn elsewhere(&self) -> &'a [(PageId, usize)] {
+        self.edition(Kind::HomeElsewhere);
+        &self.model.home.elsewhere
+    }
+
+    /// The most used topics.
+    pub fn topics(&self) -> &'a [TermId] {
+        self.edition(Kind::HomeTopics);
+        &self.model.home.topics
+    }
+
+    /// Pages of the feed.
+    pub fn feed(&self) -> &'a [PageId] {
+        self.edition(Kind::Feed);
+        &self.model.feed
+    }
+
+    /// Address and date of every page and section. One fact: a site map reads everything.
+    pub fn sitemap(&self) -> Vec<(Arc<str>, Option<Arc<str>>)> {
+        self.edition(Kind::Sitemap);
+        self.model.sitemap()
+    }
+
+    /// Date of the newest page.
+    pub fn updated(&self) -> Option<Arc<str>> {
+        self.edition(Kind::Updated);
+        self.model.updated.clone()
+    }
+
+    /// What the door shows of this edition: its newest page.
+    pub fn newest(&self) -> Option<PageId> {
+        self.note(self.model.office().door_entity(), Kind::Door);
+        self.model.feed.first().copied()
+    }
+
+    /// Name and description of a series.
+    pub fn series(&self, id: &str) -> Option<&'a Arc<crate::source::Series>> {
+        self.note(Entity::new("series", id), Kind::SeriesFace);
+        self.model.library.config.series().iter().find(|series| *series.id == *id)
+    }
+
+    /// The pages of a series in this edition, in order.
+    pub fn series_pages(&self, id: &str) -> &'a [PageId] {
+        self.note(Entity::new("series", id), Kind::SeriesPages);
+        self.model.series.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many pages a list has.
+    pub fn count(&self, list: List) -> usize {
+        match list {
+            List::Section(id) => self.section(id).count(),
+            List::Term(id) => self.term(id).count(),
+        }
+    }
+
+    /// Page `n` (from 0) of a list cut into pages of `size`.
+    pub fn stretch(&self, list: List, n: usize, size: usize) -> &'a [PageId] {
+        let (entity, kind, pages) = match list {
+            List::Section(id) => {
+                (self.model.library.sections[id.at()].entity, Kind::SectionPages, &self.model.sections[id.at()].pages)
+            }
+            List::Term(id) => {
+                (self.model.library.terms[id.at()].entity, Kind::TermPages, &self.model.terms[id.at()].pages)
+            }
+        };
+        let from = (n * size).min(pages.len());
+        let to = (from + size).min(pages.len());
+        for chunk in from / CHUNK..to.div_ceil(CHUNK).max(from / CHUNK + 1) {
+            self.note(entity.chunk(chunk), kind);
+        }
+        &pages[from..to]
+    }
+
+    /// All pages of a list.
+    pub fn whole(&self, list: List) -> &'a [PageId] {
+        let size = self.count(list).max(1);
+        self.stretch(list, 0, size)
+    }
+
+    /// Where a page stands as seen from this edition.
+    pub fn stand(&self, id: PageId) -> Stand {
+        self.note(self.model.record(id).entity, Kind::PagePresence);
+        self.model.stand(id)
+    }
+
+    /// Notes that a template was asked for, whether or not it exists.
+    pub fn template(&self, name: &str) {
+        self.note(Entity::new("template", name), Kind::Template);
+    }
+
+    /// Notes that a theme file's address was asked for.
+    pub fn theme_file(&self, name: &str) {
+        self.note(Entity::new("static", name), Kind::ThemeFile);
+    }
+}
+
+/// A page as a job reads it.
+#[derive(Clone, Copy)]
+pub struct PageReader<'a> {
+    reader: Reader<'a>,
+    id: PageId,
+    record: &'a Arc<Record>,
+}
+
+impl<'a> PageReader<'a> {
+    fn note(&self, kind: Kind) {
+        self.reader.note(self.record.entity, kind);
+    }
+
+    /// Title.
+    pub fn title(&self) -> &'a Arc<str> {
+        self.note(Kind::PageTitle);
+        &self.record.title
+    }
+
+    /// Short title, else the title.
+    pub fn short(&self) -> &'a Arc<str> {
+        self.note(Kind::PageTitle);
+        self.record.document.front.short.as_ref().map_or(&self.record.title, |short| &short.value)
+    }
+
+    /// Date, update, expiry, as-of, each as `2026-11-20`.
+    pub fn dates(&self) -> [Option<&'a Arc<str>>; 4] {
+        self.note(Kind::PageDate);
+        let r = self.record;
+        [r.date.as_ref(), r.updated.as_ref(), r.expires.as_ref(), r.as_of.as_ref()]
+    }
+
+    /// Author, source, editor.
+    pub fn byline(&self) -> [Option<&'a Arc<str>>; 3] {
+        self.note(Kind::PageByline);
+        [self.record.author.as_ref(), self.record.source.as_ref(), self.record.editor.as_ref()]
+    }
+
+    /// Summary.
+    pub fn summary(&self) -> &'a Arc<str> {
+        self.note(Kind::PageSummary);
+        &self.record.summary
+    }
+
+    /// The prose, and where its links and pictures lead in this edition.
+    pub fn content(&self) -> (&'a Body, &'a [Target], &'a [Option<AssetId>]) {
+        self.note(Kind::PageContent);
+        self.note(Kind::PageLinks);
+        let targets = &self.reader.model.targets[self.id.at()];
+        (&self.record.document.body, &targets.links, &targets.images)
+    }
+
+    /// Headings.
+    pub fn toc(&self) -> &'a [Heading] {
+        self.note(Kind::PageToc);
+        &self.record.document.body.headings
+    }
+
+    /// Length in Chinese characters.
+    pub fn length(&self) -> u32 {
+        self.note(Kind::PageLength);
+        self.record.document.body.length
+    }
+
+    /// Address below the edition's folder, and in which edition.
+    pub fn path(&self) -> (&'a Arc<str>, Stand) {
+        self.note(Kind::PagePath);
+        (&self.record.path, self.reader.stand(self.id))
+    }
+
+    /// The source file. It never changes for one page.
+    pub fn source_path(&self) -> &'a Arc<str> {
+        &self.record.document.path
+    }
+
+    /// Last part of the address.
+    pub fn slug(&self) -> &'a Arc<str> {
+        self.note(Kind::PagePath);
+        &self.record.slug
+    }
+
+    /// Kind.
+    pub fn kind(&self) -> Option<&'a Arc<crate::source::Kind>> {
+        self.note(Kind::PageKind);
+        self.record.kind.as_ref()
+    }
+
+    /// Section.
+    pub fn section(&self) -> SectionId {
+        self.note(Kind::PageSection);
+        self.record.section
+    }
+
+    /// Terms, in all taxonomies.
+    pub fn terms(&self) -> &'a [TermId] {
+        self.note(Kind::PageTerms);
+        &self.record.terms
+    }
+
+    /// The id of its series.
+    pub fn series(&self) -> Option<&'a Arc<str>> {
+        self.note(Kind::PageSeries);
+        self.record.series.as_ref()
+    }
+
+    /// Newer and older in its section.
+    pub fn neighbours(&self) -> (Option<PageId>, Option<PageId>) {
+        self.note(Kind::PageNeighbours);
+        self.reader.model.neighbours[self.id.at()]
+    }
+
+    /// Related pages.
+    pub fn related(&self) -> &'a [PageId] {
+        self.note(Kind::PageRelated);
+        &self.reader.model.related[self.id.at()]
+    }
+
+    /// Pages that link here.
+    pub fn backlinks(&self) -> &'a [PageId] {
+        self.note(Kind::PageBacklinks);
+        &self.reader.model.backlinks[self.id.at()]
+    }
+
+    /// What it replaces and what replaces it, as far as this edition holds them.
+    pub fn supersession(&self) -> (Option<PageId>, Option<PageId>) {
+        self.note(Kind::PageSupersession);
+        self.reader.model.supersession(self.id)
+    }
+
+    /// Cover.
+    pub fn cover(&self) -> Option<&'a AssetRecord> {
+        self.note(Kind::PageFiles);
+        self.record.cover.map(|id| self.reader.asset(id))
+    }
+
+    /// Attachments.
+    pub fn attachments(&self) -> impl Iterator<Item = &'a AssetRecord> {
+        self.note(Kind::PageFiles);
+        let reader = self.reader;
+        self.record.attachments.iter().map(move |&id| reader.asset(id))
+    }
+
+    /// `extra`.
+    pub fn extra(&self) -> &'a [(Arc<str>, Node)] {
+        self.note(Kind::PageExtra);
+        &self.record.extra
+    }
+
+    /// The ids of its offices (empty when all), and whether it is this office's alone.
+    pub fn offices(&self) -> (Vec<Arc<str>>, bool) {
+        self.note(Kind::PageOffices);
+        let offices = self.reader.model.library.config.offices();
+        self.reader.offices();
+        let ids: Vec<Arc<str>> = offices
+            .iter()
+            .enumerate()
+            .filter(|&(at, _)| self.record.offices.holds(at))
+            .map(|(_, office)| office.id.clone())
+            .collect();
+        let only = ids.len() == 1 && offices.len() > 1 && self.record.offices.holds(self.reader.model.office);
+        (if ids.len() == offices.len() { Vec::new() } else { ids }, only)
+    }
+
+    /// Whether it is a draft that `--drafts` let in.
+    pub fn draft(&self) -> bool {
+        self.note(Kind::PageOffices);
+        self.record.draft
+    }
+
+    /// The template it asks for.
+    pub fn template(&self) -> Option<&'a Arc<str>> {
+        self.note(Kind::PageTemplate);
+        self.record.template.as_ref()
+    }
+
+    /// Errors in its source.
+    pub fn problems(&self) -> Vec<Diagnostic> {
+        self.note(Kind::PageProblems);
+        self.reader.model.problems(self.id)
+    }
+}
+
+/// A section as a job reads it.
+#[derive(Clone, Copy)]
+pub struct SectionReader<'a> {
+    reader: Reader<'a>,
+    id: SectionId,
+    record: &'a Arc<SectionRecord>,
+}
+
+impl<'a> SectionReader<'a> {
+    /// What it is by itself.
+    pub fn face(&self) -> &'a SectionRecord {
+        self.reader.note(self.record.entity, Kind::SectionFace);
+        self.record
+    }
+
+    /// Its text, and where its links lead.
+    pub fn content(&self) -> Option<(&'a Body, &'a [Target], &'a [Option<AssetId>])> {
+        self.reader.note(self.record.entity, Kind::SectionFace);
+        self.reader.note(self.record.entity, Kind::PageLinks);
+        let targets = &self.reader.model.section_targets[self.id.at()];
+        self.record.document.as_ref().map(|document| (&document.body, &*targets.links, &*targets.images))
+    }
+
+    /// The section above.
+    pub fn parent(&self) -> Option<SectionId> {
+        self.record.parent
+    }
+
+    /// Pages directly in it.
+    pub fn count(&self) -> usize {
+        self.reader.note(self.record.entity, Kind::SectionCount);
+        self.reader.model.sections[self.id.at()].pages.len()
+    }
+
+    /// Pages in it and below.
+    pub fn total(&self) -> usize {
+        self.reader.note(self.record.entity, Kind::SectionCount);
+        self.reader.model.sections[self.id.at()].total
+    }
+
+    /// Years, newest first, with their counts.
+    pub fn years(&self) -> &'a [(Arc<str>, usize)] {
+        self.reader.note(self.record.entity, Kind::SectionCount);
+        &self.reader.model.sections[self.id.at()].years
+    }
+
+    /// Sections directly below.
+    pub fn children(&self) -> &'a [SectionId] {
+        self.reader.note(self.record.entity, Kind::SectionChildren);
+        &self.reader.model.sections[self.id.at()].children
+    }
+
+    /// Terms of the first taxonomy met in it.
+    pub fn topics(&self) -> &'a [TermId] {
+        self.reader.note(self.record.entity, Kind::SectionTopics);
+        &self.reader.model.sections[self.id.at()].topics
+    }
+}
+
+impl SectionRecord {
+    /// Title.
+    pub fn title(&self) -> &Arc<str> {
+        &self.title
+    }
+    /// Description.
+    pub fn description(&self) -> Option<&Arc<str>> {
+        self.description.as_ref()
+    }
+    /// Folder below `content/`.
+    pub fn folder(&self) -> &Arc<str> {
+        &self.folder
+    }
+    /// Address of its first list page.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+    /// Folder of its output.
+    pub fn out(&self) -> &Arc<str> {
+        &self.out
+    }
+    /// Kind of its pages.
+    pub fn kind(&self) -> Option<&Arc<crate::source::Kind>> {
+        self.kind.as_ref()
+    }
+    /// Order of its pages.
+    pub fn sort_by(&self) -> SortBy {
+        self.sort_by
+    }
+    /// Pages a list page.
+    pub fn paginate_by(&self) -> usize {
+        self.paginate_by
+    }
+    /// Template it asks for.
+    pub fn template(&self) -> Option<&Arc<str>> {
+        self.template.as_ref()
+    }
+    /// `extra`.
+    pub fn extra(&self) -> &[(Arc<str>, Node)] {
+        &self.extra
+    }
+}
+
+/// A term as a job reads it.
+#[derive(Clone, Copy)]
+pub struct TermReader<'a> {
+    reader: Reader<'a>,
+    id: TermId,
+    record: &'a TermRecord,
+}
+
+impl<'a> TermReader<'a> {
+    /// Its name.
+    pub fn name(&self) -> &'a Arc<str> {
+        self.reader.note(self.record.entity, Kind::TermFace);
+        &self.record.name
+    }
+
+    /// Last part of its address.
+    pub fn slug(&self) -> &'a Arc<str> {
+        self.reader.note(self.record.entity, Kind::TermFace);
+        &self.record.slug
+    }
+
+    /// Address of its first list page.
+    pub fn path(&self) -> &'a Arc<str> {
+        self.reader.note(self.record.entity, Kind::TermFace);
+        &self.record.path
+    }
+
+    /// Folder of its output.
+    pub fn out(&self) -> &'a Arc<str> {
+        self.reader.note(self.record.entity, Kind::TermFace);
+        &self.record.out
+    }
+
+    /// Its taxonomy; part of what it is.
+    pub fn taxonomy(&self) -> usize {
+        self.record.taxonomy
+    }
+
+    /// How many pages it has.
+    pub fn count(&self) -> usize {
+        self.reader.note(self.record.entity, Kind::TermCount);
+        self.reader.model.terms[self.id.at()].pages.len()
+    }
+}
+
+/// What the plan asks. It is made anew for each build, so nothing of it is recorded.
+impl Model {
+    /// The sections that this edition holds.
+    pub fn sections(&self) -> impl Iterator<Item = SectionId> {
+        self.sections.iter().enumerate().filter(|(_, node)| node.held).map(|(at, _)| SectionId(at as u32))
+    }
+
+    /// The pages that this edition holds.
+    pub fn pages(&self) -> impl Iterator<Item = PageId> {
+        self.held.iter().enumerate().filter(|(_, held)| **held).map(|(at, _)| PageId(at as u32))
+    }
+
+    /// The files beside pages that this edition needs.
+    pub fn assets(&self) -> impl Iterator<Item = (AssetId, &AssetRecord)> {
+        let needed = self.assets.iter().zip(&self.library.assets).enumerate();
+        needed.filter(|(_, (needed, _))| **needed).map(|(at, (_, asset))| (AssetId(at as u32), asset))
+    }
+
+    /// Address of a page below the edition's folder.
+    pub fn path_of(&self, id: PageId) -> &Arc<str> {
+        &self.record(id).path
+    }
+
+    /// Addresses that lead on to a page.
+    pub fn aliases_of(&self, id: PageId) -> impl Iterator<Item = &Arc<str>> {
+        self.record(id).aliases.iter()
+    }
+
+    /// Source file of a page.
+    pub fn source_of(&self, id: PageId) -> &Arc<str> {
+        &self.record(id).document.path
+    }
+
+    /// Source file or folder of a section.
+    pub fn section_source(&self, id: SectionId) -> Arc<str> {
+        let section = &self.library.sections[id.at()];
+        match &section.document {
+            Some(document) => document.path.clone(),
+            None => format!("content/{}", section.folder).into(),
+        }
+    }
+
+    /// Pages a list page of a term.
+    pub fn paginate_by(&self) -> usize {
+        self.library.config.paginate_by().max(1) as usize
+    }
+}

@@ -1,0 +1,320 @@
+//! A page's record: what it is by itself once the defaults of the sections above and the configuration are applied.
+//! It is the same in every edition, so it is shared by `Arc`; where document and defaults are unchanged, so is it.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::fact::{Changed, Entity, Kind};
+use crate::content::{Document, SortBy};
+use crate::tree::Node;
+
+/// Index of a page in [`super::Library`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PageId(pub(super) u32);
+
+/// Index of a section in [`super::Library`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SectionId(pub(super) u32);
+
+/// Index of a term in [`super::Library`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TermId(pub(super) u32);
+
+/// Index of a file beside a page in [`super::Library`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssetId(pub(super) u32);
+
+macro_rules! index {
+    ($($name:ident),*) => {$(impl $name {
+        /// As an index.
+        pub(super) fn at(self) -> usize {
+            self.0 as usize
+        }
+
+        /// Its number, to compare by within one build.
+        pub fn number(self) -> u64 {
+            u64::from(self.0)
+        }
+    })*};
+}
+index!(PageId, SectionId, TermId, AssetId);
+
+/// A set of offices, a bit each in the order of the configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offices(pub(super) u64);
+
+impl Offices {
+    /// All there are or will be.
+    pub const ALL: Self = Self(u64::MAX);
+
+    /// Whether it holds office number `office`.
+    pub fn holds(self, office: usize) -> bool {
+        office < 64 && self.0 >> office & 1 == 1
+    }
+}
+
+/// Whether a page is published at the build's date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It is.
+    Live,
+    /// A draft.
+    Draft,
+    /// Its date is still to come.
+    Future,
+    /// It has expired.
+    Expired,
+}
+
+/// A page by itself.
+#[derive(Debug)]
+pub struct Record {
+    pub(super) entity: Entity,
+    pub(super) document: Arc<Document>,
+    pub(super) title: Arc<str>,
+    pub(super) date: Option<Arc<str>>,
+    pub(super) updated: Option<Arc<str>>,
+    pub(super) expires: Option<Arc<str>>,
+    pub(super) as_of: Option<Arc<str>>,
+    pub(super) day: Option<Date>,
+    pub(super) status: Status,
+    pub(super) draft: bool,
+    pub(super) offices: Offices,
+    pub(super) kind: Option<Arc<crate::source::Kind>>,
+    pub(super) author: Option<Arc<str>>,
+    pub(super) source: Option<Arc<str>>,
+    pub(super) editor: Option<Arc<str>>,
+    pub(super) summary: Arc<str>,
+    pub(super) template: Option<Arc<str>>,
+    pub(super) section: SectionId,
+    /// Entity of the section, since indexes differ between builds.
+    pub(super) section_entity: Entity,
+    pub(super) slug: Arc<str>,
+    /// Address below the edition's folder, percent-encoded never needed: pinyin alone.
+    pub(super) path: Arc<str>,
+    /// Folder of its own files below the edition's folder, ending in `/`, if it is a folder page.
+    pub(super) terms: Vec<TermId>,
+    pub(super) term_entities: Vec<Entity>,
+    pub(super) series: Option<Arc<str>>,
+    pub(super) weight: i64,
+    pub(super) extra: Vec<(Arc<str>, Node)>,
+    pub(super) cover: Option<AssetId>,
+    pub(super) attachments: Vec<AssetId>,
+    pub(super) file_entities: Vec<Entity>,
+    pub(super) supersedes: Option<PageId>,
+    pub(super) aliases: Vec<Arc<str>>,
+}
+
+impl Record {
+    /// The file it comes from.
+    pub fn source_path(&self) -> &Arc<str> {
+        &self.document.path
+    }
+
+    /// Its address below the edition's folder.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// Its title.
+    pub fn title(&self) -> &Arc<str> {
+        &self.title
+    }
+
+    /// Whether it is published.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Its date as `2026-11-20`.
+    pub fn date(&self) -> Option<&Arc<str>> {
+        self.date.as_ref()
+    }
+
+    /// The day on which it goes, as `2026-11-20`.
+    pub fn expires(&self) -> Option<&Arc<str>> {
+        self.expires.as_ref()
+    }
+
+    /// Adds the facts in which this record and `new` differ.
+    pub(super) fn changes(&self, new: &Self, changed: &mut Changed) {
+        let e = self.entity;
+        let (a, b) = (&self.document, &new.document);
+        let same_text = Arc::ptr_eq(a, b) || a.hash == b.hash;
+        changed.compare(e, Kind::PageTitle, (&self.title, short(a)), (&new.title, short(b)));
+        changed.compare(
+            e,
+            Kind::PageDate,
+            (&self.date, &self.updated, &self.expires, &self.as_of),
+            (&new.date, &new.updated, &new.expires, &new.as_of),
+        );
+        changed.compare(
+            e,
+            Kind::PageByline,
+            (&self.author, &self.source, &self.editor),
+            (&new.author, &new.source, &new.editor),
+        );
+        changed.compare(e, Kind::PageSummary, &self.summary, &new.summary);
+        if !same_text {
+            changed.compare(e, Kind::PageContent, (&a.body.html, &a.body.holes), (&b.body.html, &b.body.holes));
+            let toc = |d: &Document| -> Vec<_> {
+                d.body.headings.iter().map(|h| (h.level, h.id.clone(), h.text.clone())).collect()
+            };
+            changed.compare(e, Kind::PageToc, toc(a), toc(b));
+            changed.compare(e, Kind::PageLength, a.body.length, b.body.length);
+        }
+        changed.compare(e, Kind::PagePath, &self.path, &new.path);
+        changed.compare(e, Kind::PageKind, &self.kind, &new.kind);
+        changed.compare(e, Kind::PageSection, self.section_entity, new.section_entity);
+        changed.compare(e, Kind::PageTerms, &self.term_entities, &new.term_entities);
+        changed.compare(e, Kind::PageSeries, &self.series, &new.series);
+        changed.compare(
+            e,
+            Kind::PageFiles,
+            (self.cover.is_some(), &self.file_entities),
+            (new.cover.is_some(), &new.file_entities),
+        );
+        if !same_text {
+            changed.compare(e, Kind::PageExtra, values(&self.extra), values(&new.extra));
+        }
+        changed.compare(e, Kind::PageOffices, (self.offices, self.draft), (new.offices, new.draft));
+        changed.compare(e, Kind::PageTemplate, &self.template, &new.template);
+    }
+
+    /// The facts of this record that a record which exists on one side only stands for.
+    pub(super) const KINDS: &[Kind] = &[
+        Kind::PageTitle,
+        Kind::PageDate,
+        Kind::PageByline,
+        Kind::PageSummary,
+        Kind::PageContent,
+        Kind::PageToc,
+        Kind::PageLength,
+        Kind::PagePath,
+        Kind::PageKind,
+        Kind::PageSection,
+        Kind::PageTerms,
+        Kind::PageSeries,
+        Kind::PageFiles,
+        Kind::PageExtra,
+        Kind::PageOffices,
+        Kind::PageTemplate,
+    ];
+}
+
+fn short(document: &Document) -> Option<&str> {
+    document.front.short.as_ref().map(|short| &*short.value)
+}
+
+/// Keys and values without their places, which a line more above would shift.
+fn values(extra: &[(Arc<str>, Node)]) -> Vec<(Arc<str>, serde_json::Value)> {
+    extra.iter().map(|(key, node)| (key.clone(), plain(node))).collect()
+}
+
+/// A node as plain data.
+pub fn plain(node: &Node) -> serde_json::Value {
+    use crate::tree::{Scalar, Value};
+    match &node.value {
+        Value::Scalar(text, kind) => match kind {
+            Scalar::Null => serde_json::Value::Null,
+            Scalar::Bool(value) => (*value).into(),
+            Scalar::Int(value) => (*value).into(),
+            Scalar::Float(value) => (*value).into(),
+            Scalar::Text => text.clone().into(),
+        },
+        Value::List(items) => items.iter().map(plain).collect(),
+        Value::Map(entries) => entries.iter().map(|(key, node)| (key.name.clone(), plain(node))).collect(),
+    }
+}
+
+/// A section by itself.
+#[derive(Debug)]
+pub struct SectionRecord {
+    pub(super) entity: Entity,
+    /// Folder below `content/`, `""` for the root.
+    pub(super) folder: Arc<str>,
+    /// Its `_index.md`, if it has one.
+    pub(super) document: Option<Arc<Document>>,
+    pub(super) title: Arc<str>,
+    pub(super) description: Option<Arc<str>>,
+    /// Folder of its output below the edition's, `""` or ending in `/`.
+    pub(super) out: Arc<str>,
+    /// Address of its first list page.
+    pub(super) path: Arc<str>,
+    pub(super) parent: Option<SectionId>,
+    pub(super) offices: Offices,
+    pub(super) kind: Option<Arc<crate::source::Kind>>,
+    pub(super) sort_by: SortBy,
+    pub(super) paginate_by: usize,
+    pub(super) template: Option<Arc<str>>,
+    pub(super) extra: Vec<(Arc<str>, Node)>,
+}
+
+impl SectionRecord {
+    /// What a template may read of it by itself.
+    pub(super) fn face(&self) -> impl PartialEq + '_ {
+        (
+            (&self.title, &self.description, &self.path, &self.kind, self.sort_by, self.paginate_by, &self.template),
+            self.document.as_ref().map(|d| (&d.body.html, &d.body.holes)),
+            values(&self.extra),
+        )
+    }
+}
+
+/// A term.
+#[derive(Debug)]
+pub struct TermRecord {
+    pub(super) entity: Entity,
+    /// Index of its taxonomy in the configuration.
+    pub(super) taxonomy: usize,
+    pub(super) name: Arc<str>,
+    pub(super) slug: Arc<str>,
+    /// Folder of its output, ending in `/`.
+    pub(super) out: Arc<str>,
+    pub(super) path: Arc<str>,
+}
+
+/// A file beside pages.
+#[derive(Debug)]
+pub struct AssetRecord {
+    pub(super) entity: Entity,
+    /// Path from the portal's root.
+    pub(super) source: Arc<str>,
+    /// Path below the edition's folder, with its hash if names are hashed.
+    pub(super) path: Arc<str>,
+    /// The same, percent-encoded for an address.
+    pub(super) url: Arc<str>,
+    pub(super) hash: blake3::Hash,
+    pub(super) size: u64,
+    pub(super) dimensions: Option<(u32, u32)>,
+    /// The folder page that it lies beside, if any.
+    pub(super) owner: Option<PageId>,
+}
+
+impl AssetRecord {
+    /// Path from the portal's root.
+    pub fn source(&self) -> &Arc<str> {
+        &self.source
+    }
+    /// Path below the edition's folder.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+    /// The same, as it stands in an address.
+    pub fn url(&self) -> &Arc<str> {
+        &self.url
+    }
+    /// Width and height in pixels, for a picture.
+    pub fn dimensions(&self) -> Option<(u32, u32)> {
+        self.dimensions
+    }
+    /// Hash of its bytes.
+    pub fn hash(&self) -> blake3::Hash {
+        self.hash
+    }
+    /// Size in bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+}

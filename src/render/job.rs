@@ -1,0 +1,225 @@
+//! The plan: every output path of a build and how it comes about.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::statics::Statics;
+use crate::diag::{ADDRESS_CLASH, Diagnostic};
+use crate::model::{AssetId, List, Model, PageId, Recorder};
+use crate::source::Names;
+
+/// One output path and how it comes about.
+#[derive(Clone, Debug)]
+pub struct Job {
+    path: Arc<str>,
+    edition: Option<usize>,
+    office: Option<Arc<str>>,
+    pub(super) local: Arc<str>,
+    pub(super) what: What,
+}
+
+impl Job {
+    /// The path below the output folder.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// The id of the office whose edition it belongs to; `None` for the portal's own.
+    pub fn office(&self) -> Option<&str> {
+        self.office.as_deref()
+    }
+
+    pub(super) fn edition(&self) -> Option<usize> {
+        self.edition
+    }
+}
+
+/// What a job makes.
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    Door,
+    Home,
+    Page(PageId),
+    /// Page `n` (from 0) of a list.
+    List(List, usize),
+    Taxonomy(usize),
+    Archive,
+    Month(Arc<str>),
+    NotFound,
+    Feed,
+    Sitemap,
+    Redirect(PageId),
+    Asset(AssetId),
+    Static(Arc<str>),
+    OfficeStyle,
+}
+
+/// Name of the generated style sheet below an edition's folder.
+pub(super) fn office_style(names: Names, css: &str) -> String {
+    match names {
+        Names::Plain => "assets/office.css".to_owned(),
+        Names::Hashed => format!("assets/{}", crate::model::hashed_name("office.css", blake3::hash(css.as_bytes()))),
+    }
+}
+
+/// Where an edition's job stands, and whose fault it is if two stand there.
+struct Plan<'a> {
+    jobs: Vec<Job>,
+    model: Option<(usize, &'a Model, Arc<str>)>,
+}
+
+impl Plan<'_> {
+    fn add(&mut self, local: impl Into<Arc<str>>, what: What) {
+        let local = local.into();
+        let (path, edition, office) = match &self.model {
+            Some((at, _, id)) => (format!("{id}/{local}").into(), Some(*at), Some(id.clone())),
+            None => (local.clone(), None, None),
+        };
+        self.jobs.push(Job { path, edition, office, local, what });
+    }
+}
+
+/// Every job of a build, sorted by path.
+pub(super) fn plan(
+    models: &[Arc<Model>],
+    statics: &Statics,
+    office_styles: &[(Option<usize>, String)],
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<Job> {
+    let nobody = Recorder::default();
+    let mut plan = Plan { jobs: Vec::new(), model: None };
+    let style_of =
+        |edition: Option<usize>| office_styles.iter().find(|(at, _)| *at == edition).map(|(_, path)| path.clone());
+    if !models.is_empty() {
+        plan.add("index.html", What::Door);
+        for (name, file) in statics.files() {
+            plan.add(file.path.clone(), What::Static(name.clone()));
+        }
+        if let Some(path) = style_of(None) {
+            plan.add(path, What::OfficeStyle);
+        }
+    }
+    for (at, model) in models.iter().enumerate() {
+        let read = model.read(&nobody);
+        let office = read.office().1.clone();
+        plan.model = Some((at, model, office.id.clone()));
+        plan.add("index.html", What::Home);
+        plan.add("404.html", What::NotFound);
+        plan.add("archive/index.html", What::Archive);
+        for (month, _) in read.months() {
+            plan.add(format!("archive/{month}.html"), What::Month(month));
+        }
+        for id in model.sections() {
+            let face = read.section(id).face();
+            if face.folder().is_empty() {
+                continue;
+            }
+            let pages = read.section(id).count().div_ceil(face.paginate_by()).max(1);
+            for n in 0..pages {
+                plan.add(list_path(face.out(), n), What::List(List::Section(id), n));
+            }
+        }
+        for (taxonomy, conf) in read.taxonomies().iter().enumerate() {
+            let terms = read.terms_of(taxonomy);
+            if terms.is_empty() {
+                continue;
+            }
+            plan.add(format!("{}/index.html", conf.id), What::Taxonomy(taxonomy));
+            let size = paginate_by(model);
+            for id in terms {
+                let term = read.term(id);
+                for n in 0..term.count().div_ceil(size).max(1) {
+                    plan.add(list_path(term.out(), n), What::List(List::Term(id), n));
+                }
+            }
+        }
+        for id in model.pages() {
+            plan.add(model.path_of(id).clone(), What::Page(id));
+            for alias in model.aliases_of(id) {
+                plan.add(alias.clone(), What::Redirect(id));
+            }
+        }
+        for (id, asset) in model.assets() {
+            plan.add(asset.path().clone(), What::Asset(id));
+        }
+        for (name, file) in statics.files() {
+            plan.add(file.path.clone(), What::Static(name.clone()));
+        }
+        if let Some(path) = style_of(Some(at)) {
+            plan.add(path, What::OfficeStyle);
+        }
+        if office.base_url.is_some() {
+            plan.add("atom.xml", What::Feed);
+            plan.add("sitemap.xml", What::Sitemap);
+        }
+    }
+    let mut jobs = plan.jobs;
+    clashes(&mut jobs, models, problems);
+    jobs
+}
+
+/// Pages a list page of a term.
+pub(super) fn paginate_by(model: &Model) -> usize {
+    model.paginate_by()
+}
+
+/// Path of page `n` (from 0) of a list in folder `out`.
+pub(super) fn list_path(out: &str, n: usize) -> String {
+    if n == 0 { format!("{out}index.html") } else { format!("{out}page/{}.html", n + 1) }
+}
+
+/// What a reader calls it, and its source file if it has one.
+fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
+    let model = job.edition.and_then(|at| models.get(at));
+    let source = |id: &PageId| model.map(|model| model.source_of(*id).clone());
+    match &job.what {
+        What::Page(id) | What::Redirect(id) => {
+            let file = source(id);
+            (file.as_deref().unwrap_or_default().to_owned(), file)
+        }
+        What::Asset(id) => {
+            let file = model
+                .and_then(|model| model.assets().find(|(one, _)| one == id))
+                .map(|(_, asset)| asset.source().clone());
+            (file.as_deref().unwrap_or_default().to_owned(), file)
+        }
+        What::List(List::Section(id), _) => {
+            let file = model.map(|model| model.section_source(*id));
+            (file.as_deref().map_or_else(String::new, |file| format!("栏目 {file}")), file)
+        }
+        What::List(List::Term(_), _) | What::Taxonomy(_) => ("分类页".to_owned(), None),
+        What::Archive | What::Month(_) => ("按月归档页".to_owned(), None),
+        What::Home | What::Door => ("首页".to_owned(), None),
+        _ => ("Zhendi 自己的文件".to_owned(), None),
+    }
+}
+
+/// Sorts by path; where two jobs have one path, keeps the first and reports both.
+fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) {
+    // Stable, and a page's own output stands before others' redirects to that address.
+    jobs.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut folded: HashMap<String, usize> = HashMap::with_capacity(jobs.len());
+    let mut drop = vec![false; jobs.len()];
+    for (at, job) in jobs.iter().enumerate() {
+        let Some(other) = folded.insert(crate::source::folded(&job.path), at) else { continue };
+        drop[at] = true;
+        let (mine, file) = whose(job, models);
+        let (theirs, other_file) = whose(&jobs[other], models);
+        let address = job.local.clone();
+        let stem = address.rsplit('/').next().unwrap_or_default().trim_end_matches(".html");
+        let mut diagnostic = Diagnostic::error(ADDRESS_CLASH, format!("两处内容要用同一个网址 {address}"))
+            .with_note(format!("一处是：{theirs}"))
+            .with_note(format!("一处是：{mine}"))
+            .cause("一个网址只能放一页，另一页就没有读者看得到了。（文件名转成拼音后相同，也会这样。）");
+        diagnostic = match file.or(other_file) {
+            Some(file) => diagnostic.in_file(&file).cure(format!("在其中一篇的文件头里加一行：slug: {stem}-2")),
+            None => diagnostic.cure("改掉其中一个的名称。"),
+        };
+        problems.push(diagnostic);
+    }
+    let mut at = 0;
+    jobs.retain(|_| {
+        at += 1;
+        !drop[at - 1]
+    });
+}

@@ -1,0 +1,342 @@
+//! From jobs to outputs: a job runs one template over objects made for it alone, which record what it reads. Pure:
+//! no clock, no file system, nothing shared between jobs but what cannot change.
+
+mod filters;
+mod job;
+mod problem;
+mod root;
+mod scope;
+mod statics;
+mod style;
+mod view;
+
+pub use job::Job;
+pub use statics::Statics;
+
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use minijinja::value::{Value, ValueKind};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+
+use self::job::What;
+use self::root::Root;
+use self::scope::{Addresses, Scope};
+use crate::diag::Diagnostic;
+use crate::model::{Entity, Kind, List, Model, PageId, Recorder, Trace};
+use crate::source::{Names, Sources, Theme};
+
+/// How deep includes may nest before it counts as a circle.
+const DEPTH: usize = 64;
+
+/// What a job made.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The output.
+    pub content: Content,
+    /// What it read.
+    pub trace: Trace,
+    /// What went wrong with its template.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// An output's bytes, or where they are.
+#[derive(Debug)]
+pub enum Content {
+    /// Made here.
+    Bytes(Vec<u8>),
+    /// A theme file, shared by all editions.
+    Shared(Arc<[u8]>),
+    /// To be copied from this file of the portal.
+    File {
+        /// Path from the portal's root.
+        source: Arc<str>,
+        /// Hash that it must still have.
+        hash: blake3::Hash,
+        /// Size in bytes.
+        size: u64,
+    },
+}
+
+/// Everything that rendering needs: the plan, the models, the compiled templates.
+#[derive(Debug)]
+pub struct Stage {
+    jobs: Vec<Job>,
+    models: Vec<Arc<Model>>,
+    statics: Arc<Statics>,
+    env: Environment<'static>,
+    /// Generated style sheets by edition (`None`: the door's), with their address.
+    office_styles: Vec<(Option<usize>, Arc<str>, String)>,
+    theme: Theme,
+}
+
+impl Stage {
+    /// Plans every output of `models`.
+    pub fn new(sources: &Sources, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) -> Self {
+        let names = sources.options().names;
+        let theme = sources.theme().clone();
+        let statics = Arc::new(Statics::new(&theme, names, problems));
+        let env = environment(&theme, problems);
+        let office_styles = office_styles(sources, models, names);
+        let paths: Vec<(Option<usize>, String)> =
+            office_styles.iter().map(|(at, path, _)| (*at, path.to_string())).collect();
+        let jobs = job::plan(models, &statics, &paths, problems);
+        Self { jobs, models: models.to_vec(), statics, env, office_styles, theme }
+    }
+
+    /// Every output of the build, sorted by path.
+    pub fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    /// The theme and its files, to compare two builds by.
+    pub fn theme(&self) -> (&Theme, &Statics) {
+        (&self.theme, &self.statics)
+    }
+
+    /// Something that renders one job after another. Each thread takes its own.
+    pub fn worker(&self) -> Worker<'_> {
+        let loaded = Arc::new(Mutex::new(Vec::new()));
+        let mut env = self.env.clone();
+        let seen = loaded.clone();
+        // The only place where the engine tells which templates it loads, found or not.
+        env.set_path_join_callback(move |name, _| {
+            seen.lock().unwrap_or_else(PoisonError::into_inner).push(name.to_owned());
+            Cow::Borrowed(name)
+        });
+        Worker { stage: self, env, loaded }
+    }
+}
+
+fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<(Option<usize>, Arc<str>, String)> {
+    let offices = sources.config().offices();
+    let nobody = Recorder::default();
+    std::iter::once(None)
+        .chain((0..models.len()).map(Some))
+        .map(|at| {
+            let css = style::office_css(offices, at.map(|at| models[at].read(&nobody).office().0));
+            (at, job::office_style(names, &css).into(), css)
+        })
+        .collect()
+}
+
+/// Templates compiled, filters in; nothing of it depends on a job.
+fn environment(theme: &Theme, problems: &mut Vec<Diagnostic>) -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Chainable);
+    env.set_recursion_limit(DEPTH);
+    env.set_debug(true);
+    env.set_auto_escape_callback(|name| {
+        if name.ends_with(".html") || name.ends_with(".xml") { AutoEscape::Html } else { AutoEscape::None }
+    });
+    env.set_formatter(|out, state, value| {
+        match value.kind() {
+            ValueKind::Undefined | ValueKind::None => return Ok(()),
+            ValueKind::Number => return write!(out, "{value}").map_err(Into::into),
+            _ => {}
+        }
+        let escaped = !matches!(state.auto_escape(), AutoEscape::None) && !value.is_safe();
+        match (value.as_str(), escaped) {
+            (Some(text), false) => out.write_str(text)?,
+            (Some(text), true) => escape_to(out, text)?,
+            (None, false) => write!(out, "{value}")?,
+            (None, true) => escape_to(out, &value.to_string())?,
+        }
+        Ok(())
+    });
+    filters::add(&mut env);
+    for (name, template) in theme.templates() {
+        if let Err(error) = env.add_template_owned(name.to_string(), template.source.to_string()) {
+            problems.push(problem::syntax(theme, name, &error));
+        }
+    }
+    env
+}
+
+/// Writes text as HTML text or attribute value. `/` stays as it is: the engine's own escaping costs every link five
+/// bytes for each.
+fn escape_to(out: &mut impl std::fmt::Write, text: &str) -> std::fmt::Result {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.write_str(&text[from..at])?;
+        out.write_str(entity)?;
+        from = at + 1;
+    }
+    out.write_str(&text[from..])
+}
+
+fn escape(out: &mut String, text: &str) {
+    // Writing to a string cannot fail.
+    let _ = escape_to(out, text);
+}
+
+/// Renders jobs, one after another.
+#[derive(Debug)]
+pub struct Worker<'s> {
+    stage: &'s Stage,
+    env: Environment<'static>,
+    /// Names of the templates that the running job has asked for.
+    loaded: Arc<Mutex<Vec<String>>>,
+}
+
+impl Worker<'_> {
+    /// Makes one output. A template that fails gives an empty output and a diagnostic; its trace says what it read
+    /// until then.
+    pub fn render(&mut self, job: &Job) -> Rendered {
+        let stage = self.stage;
+        let recorder = Recorder::default();
+        let content = match &job.what {
+            What::Asset(id) => {
+                let model = &stage.models[job.edition().unwrap_or_default()];
+                let asset = model.read(&recorder).asset(*id);
+                recorder.read(Entity::new("asset-bytes", asset.source()).fact(Kind::Asset));
+                Some(Content::File { source: asset.source().clone(), hash: asset.hash(), size: asset.size() })
+            }
+            What::Static(name) => {
+                recorder.read(Entity::new("static", name).fact(Kind::ThemeFile));
+                recorder.read(Entity::new("static-bytes", name).fact(Kind::ThemeFile));
+                stage.statics.file(name).map(|file| Content::Shared(file.bytes.clone()))
+            }
+            What::OfficeStyle => {
+                if let Some(model) = stage.models.first() {
+                    let read = model.read(&recorder);
+                    for at in 0..read.offices() {
+                        read.office_at(at);
+                    }
+                }
+                let style = stage.office_styles.iter().find(|(at, ..)| *at == job.edition());
+                style.map(|(_, _, css)| Content::Bytes(css.clone().into_bytes()))
+            }
+            _ => None,
+        };
+        match content {
+            Some(content) => Rendered { content, trace: recorder.finish(), problems: Vec::new() },
+            None => self.run(job, recorder),
+        }
+    }
+
+    /// Runs the job's template.
+    fn run(&mut self, job: &Job, recorder: Recorder) -> Rendered {
+        let stage = self.stage;
+        let models = match job.edition() {
+            Some(at) => vec![stage.models[at].clone()],
+            None => stage.models.clone(),
+        };
+        let office_style = stage.office_styles.iter().find(|(at, ..)| *at == job.edition());
+        let mut scope = Scope {
+            inside: job.edition().is_some(),
+            models,
+            recorder,
+            path: job.local.clone(),
+            addresses: Addresses::Relative,
+            statics: stage.statics.clone(),
+        };
+        if matches!(job.what, What::NotFound) {
+            scope.addresses = Addresses::Below(base_path(&scope));
+        }
+        let (name, problems) = self.template(job, &scope);
+        let scope = Arc::new(scope);
+        scope.read(0).template(&name);
+        for office in 0..scope.read(0).offices() {
+            // The generated style sheet's address, which every page names, depends on all offices' accents.
+            scope.read(0).office_at(office);
+        }
+        let root = Root {
+            scope: scope.clone(),
+            what: job.what.clone(),
+            office_style: office_style.map_or_else(|| "".into(), |(_, path, _)| path.clone()),
+            problems: problems.iter().map(root::problem).collect(),
+        };
+        let result = self.env.get_template(&name).and_then(|template| template.render(Value::from_object(root)));
+        let loaded = std::mem::take(&mut *self.loaded.lock().unwrap_or_else(PoisonError::into_inner));
+        for name in &loaded {
+            scope.read(0).template(name);
+        }
+        let trace = scope.recorder.finish();
+        match result {
+            Ok(text) => Rendered { content: Content::Bytes(text.into_bytes()), trace, problems: Vec::new() },
+            Err(error) => {
+                let whose = source_of(&scope, &job.what);
+                let problems = vec![problem::failed(&stage.theme, &name, &error, whose.as_ref())];
+                Rendered { content: Content::Bytes(Vec::new()), trace, problems }
+            }
+        }
+    }
+
+    /// The name of the job's template, and what is wrong with the page that it shows.
+    fn template(&self, job: &Job, scope: &Scope) -> (String, Vec<Diagnostic>) {
+        let read = scope.read(0);
+        let has = |name: &str| {
+            read.template(name);
+            self.stage.theme.templates().contains_key(name)
+        };
+        let fixed = match &job.what {
+            What::Page(id) => return self.page_template(*id, scope),
+            What::List(List::Section(id), _) => {
+                let wanted = read.section(*id).face().template().map(|name| name.to_string());
+                return (wanted.unwrap_or_else(|| "section.html".to_owned()), Vec::new());
+            }
+            What::Door => "door.html",
+            What::Home => "index.html",
+            What::List(List::Term(_), _) => "term.html",
+            What::Taxonomy(_) => "taxonomy.html",
+            What::Archive => "archive.html",
+            What::Month(_) => "month.html",
+            What::NotFound => "404.html",
+            What::Feed => "atom.xml",
+            What::Sitemap => "sitemap.xml",
+            What::Redirect(_) => "redirect.html",
+            What::Asset(_) | What::Static(_) | What::OfficeStyle => "",
+        };
+        let _ = has(fixed);
+        (fixed.to_owned(), Vec::new())
+    }
+
+    fn page_template(&self, id: PageId, scope: &Scope) -> (String, Vec<Diagnostic>) {
+        let read = scope.read(0);
+        let page = read.page(id);
+        page.path();
+        let problems = page.problems();
+        if !problems.is_empty() && self.stage.theme.templates().contains_key("problem.html") {
+            return ("problem.html".to_owned(), problems);
+        }
+        if let Some(name) = page.template() {
+            let name = if name.contains('.') { name.to_string() } else { format!("{name}.html") };
+            return (name, Vec::new());
+        }
+        if let Some(kind) = page.kind() {
+            let name = format!("{}.html", kind.id);
+            read.template(&name);
+            if self.stage.theme.templates().contains_key(name.as_str()) {
+                return (name, Vec::new());
+            }
+        }
+        ("page.html".to_owned(), Vec::new())
+    }
+}
+
+fn source_of(scope: &Scope, what: &What) -> Option<Arc<str>> {
+    match what {
+        What::Page(id) => Some(scope.models[0].source_of(*id).clone()),
+        _ => None,
+    }
+}
+
+/// The path of an edition on its server: of its base address, else its folder below the root.
+fn base_path(scope: &Scope) -> Arc<str> {
+    let read = scope.read(0);
+    let (_, office) = read.office();
+    let path = office.base_url.as_deref().and_then(|base| {
+        let rest = base.split_once("://")?.1;
+        Some(rest.find('/').map_or("/", |at| &rest[at..]).to_owned())
+    });
+    path.unwrap_or_else(|| format!("/{}/", office.id)).into()
+}

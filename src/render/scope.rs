@@ -1,0 +1,201 @@
+//! What one job knows while it runs: its models, its recorder and where its output stands. Every template object of
+//! the job holds it by `Arc`; it holds no template value itself, or the two would keep each other alive.
+
+use std::fmt::{self, Debug, Formatter};
+use std::sync::Arc;
+
+use crate::content::{Body, Fill};
+use crate::model::{AssetId, Model, PageId, Reader, Recorder, SectionId, Stand, Target, encode, push_relative};
+
+use super::statics::Statics;
+
+/// How addresses are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Addresses {
+    /// From the page to its target.
+    Relative,
+    /// With this before the path below the edition's folder: for a page that is served at any depth.
+    Below(Arc<str>),
+}
+
+/// One job while it runs.
+pub(super) struct Scope {
+    /// The job's edition alone; all of them for the portal's own outputs.
+    pub models: Vec<Arc<Model>>,
+    /// Whether the output stands in an edition's folder, or above all of them.
+    pub inside: bool,
+    pub recorder: Recorder,
+    /// Output path below the edition's folder.
+    pub path: Arc<str>,
+    pub addresses: Addresses,
+    pub statics: Arc<Statics>,
+}
+
+impl Debug for Scope {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Scope {
+    /// Reads model number `at`; an edition's job has only number 0.
+    pub fn read(&self, at: usize) -> Reader<'_> {
+        self.models[at].read(&self.recorder)
+    }
+
+    /// The address of a path below the folder of edition number `at`.
+    pub fn local(&self, at: usize, path: &str) -> String {
+        let mut out = String::with_capacity(path.len() + 8);
+        self.push_local(&mut out, at, path);
+        out
+    }
+
+    fn push_local(&self, out: &mut String, at: usize, path: &str) {
+        match &self.addresses {
+            Addresses::Below(prefix) => {
+                out.push_str(prefix);
+                out.push_str(path);
+            }
+            Addresses::Relative if self.inside => push_relative(out, &self.path, path),
+            Addresses::Relative => {
+                out.push_str(&self.read(at).office().1.id);
+                out.push('/');
+                out.push_str(path);
+            }
+        }
+    }
+
+    /// The address of a path in the folder of office number `office`, seen from here.
+    pub fn foreign(&self, office: usize, path: &str) -> String {
+        let read = self.read(0);
+        let there = read.office_at(office);
+        if let Some(base) = &there.base_url {
+            return format!("{base}{path}");
+        }
+        if let Addresses::Below(prefix) = &self.addresses {
+            // A sibling of this edition's folder, wherever that is served.
+            let above = prefix.trim_end_matches('/').rsplit_once('/').map_or("", |(above, _)| above);
+            return format!("{above}/{}/{path}", there.id);
+        }
+        let here = format!("{}/{}", read.office().1.id, self.path);
+        let mut out = String::new();
+        push_relative(&mut out, &here, &format!("{}/{path}", there.id));
+        out
+    }
+
+    /// The address of the portal's door.
+    pub fn door(&self) -> String {
+        match &self.addresses {
+            Addresses::Below(prefix) => {
+                let above = prefix.trim_end_matches('/').rsplit_once('/').map_or("", |(above, _)| above);
+                format!("{above}/index.html")
+            }
+            Addresses::Relative => format!("{}../index.html", "../".repeat(self.path.matches('/').count())),
+        }
+    }
+
+    /// The address of a page of edition number `at`, or of another office's.
+    pub fn page(&self, at: usize, id: PageId) -> String {
+        let (path, stand) = self.read(at).page(id).path();
+        match stand {
+            Stand::Office(office) => self.foreign(office, path),
+            Stand::Here | Stand::Nowhere => self.local(at, path),
+        }
+    }
+
+    /// The absolute address of a page, where its office has a base address.
+    pub fn permalink(&self, at: usize, id: PageId) -> Option<String> {
+        let read = self.read(at);
+        let (path, stand) = read.page(id).path();
+        let office = match stand {
+            Stand::Office(office) => read.office_at(office),
+            Stand::Here | Stand::Nowhere => read.office().1,
+        };
+        office.base_url.as_ref().map(|base| format!("{base}{path}"))
+    }
+
+    /// The address of a theme file, `None` if there is none of that name.
+    pub fn theme_file(&self, name: &str) -> Option<String> {
+        self.read(0).theme_file(name);
+        let file = self.statics.address(name)?;
+        Some(match &self.addresses {
+            Addresses::Below(prefix) => format!("{prefix}{file}"),
+            Addresses::Relative => {
+                let mut out = String::new();
+                push_relative(&mut out, &self.path, file);
+                out
+            }
+        })
+    }
+
+    /// Prose with its holes filled for this job.
+    pub fn fill(&self, at: usize, (body, links, images): (&Body, &[Target], &[Option<AssetId>])) -> String {
+        let html = &body.html;
+        let mut out = String::with_capacity(html.len() + body.holes.len() * 48);
+        let mut from = 0;
+        for hole in &body.holes {
+            let offset = hole.offset as usize;
+            out.push_str(html.get(from..offset).unwrap_or_default());
+            from = offset;
+            match hole.fill {
+                Fill::Link(n) => {
+                    if let Some(target) = links.get(n as usize) {
+                        self.push_target(&mut out, at, target);
+                    }
+                }
+                Fill::Image(n) => {
+                    if let Some(Some(id)) = images.get(n as usize) {
+                        let asset = self.read(at).asset(*id);
+                        out.push_str(" src=\"");
+                        self.push_local(&mut out, at, asset.url());
+                        out.push('"');
+                        if let Some((width, height)) = asset.dimensions() {
+                            out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+                        }
+                    } else {
+                        // Missing: an `img` needs a source to be valid; nothing is fetched for an empty fragment.
+                        out.push_str(" src=\"#\"");
+                    }
+                }
+            }
+        }
+        out.push_str(html.get(from..).unwrap_or_default());
+        out
+    }
+
+    fn push_target(&self, out: &mut String, at: usize, target: &Target) {
+        let anchor = match target {
+            Target::Page(id, anchor) => {
+                out.push_str(&self.page(at, *id));
+                anchor
+            }
+            Target::Section(id, anchor) => {
+                self.push_section(out, at, *id);
+                anchor
+            }
+            Target::Asset(id) => {
+                let url = self.read(at).asset(*id).url();
+                self.push_local(out, at, url);
+                &None
+            }
+            Target::Here(anchor) => {
+                out.push('#');
+                out.push_str(&encode(anchor));
+                &None
+            }
+            Target::Broken => {
+                out.push('#');
+                &None
+            }
+        };
+        if let Some(anchor) = anchor {
+            out.push('#');
+            out.push_str(&encode(anchor));
+        }
+    }
+
+    fn push_section(&self, out: &mut String, at: usize, id: SectionId) {
+        let path = self.read(at).section(id).face().path();
+        self.push_local(out, at, path);
+    }
+}

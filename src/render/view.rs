@@ -1,0 +1,462 @@
+//! What templates see: one object per page, section, term, list. Each is made for one job and reads through its
+//! recorder, attribute by attribute. `==` compares what they stand for and never walks into them; printing or
+//! iterating one by accident shows nothing and reads nothing.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
+
+use super::scope::Scope;
+use crate::content::{Heading, SortBy};
+use crate::model::{AssetRecord, List, PageId, SectionId, TermId};
+use crate::source::{Kind, Office};
+use crate::tree::{self, Node, Scalar};
+
+/// Characters that a practised adult reads in a minute (《普通话阅读》 studies give 300 to 500; the lower third).
+const READING_SPEED: u32 = 350;
+
+pub(super) type Shared = Arc<Scope>;
+
+/// An object whose attributes are computed when they are asked for.
+pub(super) trait View: std::fmt::Debug + Send + Sync + 'static {
+    /// The attribute of that name.
+    fn get(&self, key: &str) -> Option<Value>;
+    /// What it stands for, to compare by.
+    fn identity(&self) -> (u8, u64);
+}
+
+/// Makes an object of a view.
+#[derive(Debug)]
+struct Lazy<V>(V);
+
+impl<V: View> Object for Lazy<V> {
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        self.0.get(key)
+    }
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.get(key.as_str()?)
+    }
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
+    }
+    fn is_true(self: &Arc<Self>) -> bool {
+        true
+    }
+    fn custom_cmp(self: &Arc<Self>, other: &DynObject) -> Option<Ordering> {
+        let other = other.downcast_ref::<Self>().map(|other| other.0.identity());
+        Some(other.map_or(Ordering::Less, |other| self.0.identity().cmp(&other)))
+    }
+    fn render(self: &Arc<Self>, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
+}
+
+pub(super) fn lazy(view: impl View) -> Value {
+    Value::from_object(Lazy(view))
+}
+
+/// `none` for what is absent, so that a template may ask further without an error.
+pub(super) fn or_none<T: Into<Value>>(value: Option<T>) -> Value {
+    value.map_or_else(|| Value::from(()), Into::into)
+}
+
+pub(super) fn map<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
+    Value::from_pairs(entries)
+}
+
+pub(super) fn text(text: &Arc<str>) -> Value {
+    Value::from(text.clone())
+}
+
+/// A page.
+#[derive(Debug)]
+pub(super) struct PageView {
+    pub scope: Shared,
+    pub at: usize,
+    pub id: PageId,
+}
+
+pub(super) fn page(scope: &Shared, at: usize, id: PageId) -> Value {
+    lazy(PageView { scope: scope.clone(), at, id })
+}
+
+pub(super) fn pages(scope: &Shared, at: usize, ids: &[PageId]) -> Value {
+    Value::from_object(Pages { scope: scope.clone(), at, ids: ids.into() })
+}
+
+pub(super) fn some_page(scope: &Shared, at: usize, id: Option<PageId>) -> Value {
+    or_none(id.map(|id| page(scope, at, id)))
+}
+
+impl View for PageView {
+    fn identity(&self) -> (u8, u64) {
+        (0, self.id.number())
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        let scope = &self.scope;
+        let read = scope.read(self.at);
+        let p = read.page(self.id);
+        let one = |id| some_page(scope, self.at, id);
+        Some(match key {
+            "title" => text(p.title()),
+            "short" => text(p.short()),
+            "summary" | "description" => text(p.summary()),
+            "content" => Value::from_safe_string(scope.fill(self.at, p.content())),
+            "toc" => toc(p.toc()),
+            "date" => or_none(p.dates()[0].cloned()),
+            "updated" => or_none(p.dates()[1].cloned()),
+            "expires" => or_none(p.dates()[2].cloned()),
+            "as_of" => or_none(p.dates()[3].cloned()),
+            "year" => or_none(p.dates()[0].map(|date| &date[..4])),
+            "month" => or_none(p.dates()[0].map(|date| &date[..7])),
+            "author" => or_none(p.byline()[0].cloned()),
+            "source" => or_none(p.byline()[1].cloned()),
+            "editor" => or_none(p.byline()[2].cloned()),
+            "url" => scope.page(self.at, self.id).into(),
+            "permalink" => or_none(scope.permalink(self.at, self.id)),
+            "path" => text(p.path().0),
+            "source_path" => text(p.source_path()),
+            "slug" => text(p.slug()),
+            "kind" => or_none(p.kind().map(kind)),
+            "section" => section(scope, self.at, p.section()),
+            "ancestors" => ancestors(scope, self.at, Some(p.section())),
+            "word_count" => p.length().into(),
+            "reading_time" => p.length().div_ceil(READING_SPEED).max(1).into(),
+            "series" => or_none(p.series().map(|id| self.series(id))),
+            "newer" | "higher" => one(p.neighbours().0),
+            "older" | "lower" => one(p.neighbours().1),
+            "related" => pages(scope, self.at, p.related()),
+            "backlinks" => pages(scope, self.at, p.backlinks()),
+            "supersedes" => one(p.supersession().0),
+            "superseded_by" => one(p.supersession().1),
+            "cover" => or_none(p.cover().map(|asset| self.file(asset))),
+            "attachments" => p.attachments().map(|asset| self.file(asset)).collect(),
+            "offices" => p.offices().0.into_iter().map(Value::from).collect(),
+            "only_here" => p.offices().1.into(),
+            "draft" => p.draft().into(),
+            "extra" => extra(p.extra()),
+            "qr" if read.config("extra").extra().iter().any(|(key, _)| &**key == "qr") => {
+                or_none(scope.permalink(self.at, self.id).as_deref().and_then(qr))
+            }
+            "taxonomies" => {
+                let conf = read.taxonomies();
+                Value::from_pairs(conf.iter().map(|one| (one.id.clone(), self.terms(&one.id))))
+            }
+            taxonomy => return read.taxonomy(taxonomy).map(|_| self.terms(taxonomy)),
+        })
+    }
+}
+
+impl PageView {
+    fn terms(&self, taxonomy: &str) -> Value {
+        let read = self.scope.read(self.at);
+        let Some((taxonomy, _)) = read.taxonomy(taxonomy) else { return Value::from(()) };
+        let ids = read.page(self.id).terms().iter().copied();
+        ids.filter(|&id| read.term(id).taxonomy() == taxonomy).map(|id| term(&self.scope, self.at, id)).collect()
+    }
+
+    fn series(&self, id: &Arc<str>) -> Value {
+        let read = self.scope.read(self.at);
+        let pages = read.series_pages(id);
+        let index = pages.iter().position(|&page| page == self.id).map_or(0, |at| at + 1);
+        let face = read.series(id);
+        map([
+            ("id", text(id)),
+            ("name", or_none(face.map(|series| series.name.clone()))),
+            ("description", or_none(face.map(|series| series.description.clone()))),
+            ("index", index.into()),
+            ("pages", self::pages(&self.scope, self.at, pages)),
+        ])
+    }
+
+    fn file(&self, asset: &AssetRecord) -> Value {
+        let name = asset.source().rsplit('/').next().unwrap_or_default();
+        let kind = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_uppercase());
+        let (width, height) = asset.dimensions().unzip();
+        map([
+            ("name", name.into()),
+            ("url", self.scope.local(self.at, asset.url()).into()),
+            ("type", or_none(kind)),
+            ("size", asset.size().into()),
+            ("width", or_none(width)),
+            ("height", or_none(height)),
+        ])
+    }
+}
+
+/// The QR code of an address as an `svg` element.
+fn qr(address: &str) -> Option<Value> {
+    let code = qrcode::QrCode::with_error_correction_level(address, qrcode::EcLevel::M).ok()?;
+    let width = code.width();
+    let mut path = String::new();
+    for (at, colour) in code.to_colors().iter().enumerate() {
+        if *colour == qrcode::Color::Dark {
+            path.push_str(&format!("M{} {}h1v1h-1z", at % width + 4, at / width + 4));
+        }
+    }
+    // Four modules of quiet zone on each side (ISO/IEC 18004, section 6.3.8).
+    let side = width + 8;
+    Some(Value::from_safe_string(format!(
+        "<svg class=\"qr\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"本页网址的二维码\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\"/></svg>"
+    )))
+}
+
+pub(super) fn extra(entries: &[(Arc<str>, Node)]) -> Value {
+    Value::from_pairs(entries.iter().map(|(key, value)| (key.clone(), node(value))))
+}
+
+/// A value of the front matter or the configuration.
+pub(super) fn node(node: &Node) -> Value {
+    match &node.value {
+        tree::Value::Scalar(text, kind) => match kind {
+            Scalar::Null => Value::from(()),
+            Scalar::Bool(value) => (*value).into(),
+            Scalar::Int(value) => (*value).into(),
+            Scalar::Float(value) => (*value).into(),
+            Scalar::Text => text.as_str().into(),
+        },
+        tree::Value::List(items) => items.iter().map(self::node).collect(),
+        tree::Value::Map(entries) => {
+            Value::from_pairs(entries.iter().map(|(key, value)| (key.name.as_str(), self::node(value))))
+        }
+    }
+}
+
+pub(super) fn kind(kind: &Arc<Kind>) -> Value {
+    map([("id", text(&kind.id)), ("name", text(&kind.name)), ("seal", text(&kind.seal)), ("nav", text(&kind.name))])
+}
+
+/// Headings as a tree: each level below the one before it.
+fn toc(headings: &[Heading]) -> Value {
+    fn below(headings: &[Heading]) -> Value {
+        let mut items = Vec::new();
+        let mut at = 0;
+        while let Some(heading) = headings.get(at) {
+            let end = headings[at + 1..].iter().position(|next| next.level <= heading.level);
+            let end = end.map_or(headings.len(), |n| at + 1 + n);
+            items.push(map([
+                ("id", text(&heading.id)),
+                ("title", text(&heading.text)),
+                ("url", format!("#{}", crate::model::encode(&heading.id)).into()),
+                ("level", u32::from(heading.level).into()),
+                ("children", below(&headings[at + 1..end])),
+            ]));
+            at = end;
+        }
+        Value::from(items)
+    }
+    below(headings)
+}
+
+/// A list of pages; each becomes an object when a template comes to it.
+#[derive(Debug)]
+struct Pages {
+    scope: Shared,
+    at: usize,
+    ids: Box<[PageId]>,
+}
+
+impl Object for Pages {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let id = *self.ids.get(key.as_usize()?)?;
+        Some(page(&self.scope, self.at, id))
+    }
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.ids.len())
+    }
+}
+
+/// A section.
+#[derive(Debug)]
+struct SectionView {
+    scope: Shared,
+    at: usize,
+    id: SectionId,
+}
+
+pub(super) fn section(scope: &Shared, at: usize, id: SectionId) -> Value {
+    lazy(SectionView { scope: scope.clone(), at, id })
+}
+
+/// The way down to a section: home first, the section itself last.
+fn ancestors(scope: &Shared, at: usize, from: Option<SectionId>) -> Value {
+    let read = scope.read(at);
+    let mut way = Vec::new();
+    let mut up = from;
+    while let Some(id) = up {
+        let section = read.section(id);
+        up = section.parent();
+        let face = section.face();
+        way.push(match up {
+            Some(_) => map([("title", text(face.title())), ("url", scope.local(at, face.path()).into())]),
+            None => map([("title", "首页".into()), ("url", scope.local(at, "index.html").into())]),
+        });
+    }
+    way.reverse();
+    Value::from(way)
+}
+
+impl View for SectionView {
+    fn identity(&self) -> (u8, u64) {
+        (1, self.id.number())
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        let (scope, at) = (&self.scope, self.at);
+        let read = scope.read(at);
+        let s = read.section(self.id);
+        Some(match key {
+            "title" => text(s.face().title()),
+            "description" => or_none(s.face().description().cloned()),
+            "content" => {
+                Value::from_safe_string(s.content().map_or_else(String::new, |content| scope.fill(at, content)))
+            }
+            "path" => text(s.face().folder()),
+            "url" => scope.local(at, s.face().path()).into(),
+            "kind" => or_none(s.face().kind().map(kind)),
+            "sort" => match s.face().sort_by() {
+                SortBy::Date => "date",
+                SortBy::Weight => "weight",
+                SortBy::Title => "title",
+            }
+            .into(),
+            "extra" => extra(s.face().extra()),
+            "pages" => pages(scope, at, read.whole(List::Section(self.id))),
+            "count" => s.count().into(),
+            "total" => s.total().into(),
+            "years" => {
+                let years = s.years().iter();
+                years.map(|(year, count)| map([("year", text(year)), ("count", (*count).into())])).collect()
+            }
+            "subsections" => s.children().iter().map(|&id| section(scope, at, id)).collect(),
+            "topics" => s.topics().iter().map(|&id| term(scope, at, id)).collect(),
+            "ancestors" => ancestors(scope, at, s.parent()),
+            "newest" => some_page(scope, at, read.stretch(List::Section(self.id), 0, 1).first().copied()),
+            _ => return None,
+        })
+    }
+}
+
+/// A term.
+#[derive(Debug)]
+struct TermView {
+    scope: Shared,
+    at: usize,
+    id: TermId,
+}
+
+pub(super) fn term(scope: &Shared, at: usize, id: TermId) -> Value {
+    lazy(TermView { scope: scope.clone(), at, id })
+}
+
+impl View for TermView {
+    fn identity(&self) -> (u8, u64) {
+        (2, self.id.number())
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        let read = self.scope.read(self.at);
+        let t = read.term(self.id);
+        Some(match key {
+            "name" => text(t.name()),
+            "slug" => text(t.slug()),
+            "url" => self.scope.local(self.at, t.path()).into(),
+            "count" => t.count().into(),
+            "pages" => pages(&self.scope, self.at, read.whole(List::Term(self.id))),
+            _ => return None,
+        })
+    }
+}
+
+/// A taxonomy.
+#[derive(Debug)]
+struct TaxonomyView {
+    scope: Shared,
+    taxonomy: usize,
+}
+
+pub(super) fn taxonomy(scope: &Shared, taxonomy: usize) -> Value {
+    lazy(TaxonomyView { scope: scope.clone(), taxonomy })
+}
+
+impl View for TaxonomyView {
+    fn identity(&self) -> (u8, u64) {
+        (3, self.taxonomy as u64)
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        let read = self.scope.read(0);
+        let conf = read.taxonomies().get(self.taxonomy)?;
+        Some(match key {
+            "id" => text(&conf.id),
+            "name" => text(&conf.name),
+            "url" => self.scope.local(0, &format!("{}/index.html", conf.id)).into(),
+            "terms" => read.terms_of(self.taxonomy).into_iter().map(|id| term(&self.scope, 0, id)).collect(),
+            _ => return None,
+        })
+    }
+}
+
+/// An office, seen from a job.
+pub(super) fn office(scope: &Shared, office: &Arc<Office>, url: String, current: bool) -> Value {
+    let _ = scope;
+    let lines: Vec<Value> = office.lines.iter().map(text).collect();
+    map([
+        ("id", text(&office.id)),
+        ("name", text(&office.name)),
+        ("short", text(&office.short)),
+        ("former", text(&office.former)),
+        ("accent", text(&office.accent)),
+        ("masthead", text(&office.masthead)),
+        ("lines", Value::from(lines)),
+        ("contact", text(&office.contact)),
+        ("base_url", or_none(office.base_url.clone())),
+        ("url", url.into()),
+        ("current", current.into()),
+    ])
+}
+
+/// One page of a list.
+#[derive(Debug)]
+pub(super) struct Paginator {
+    pub scope: Shared,
+    pub list: List,
+    /// From 0.
+    pub n: usize,
+    pub size: usize,
+    /// Folder of the list's outputs.
+    pub out: Arc<str>,
+}
+
+impl View for Paginator {
+    fn identity(&self) -> (u8, u64) {
+        (4, 0)
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        let read = self.scope.read(0);
+        let total = || read.count(self.list);
+        let last = || total().div_ceil(self.size).max(1) - 1;
+        let url = |n: usize| Value::from(self.scope.local(0, &super::job::list_path(&self.out, n)));
+        Some(match key {
+            "pages" => pages(&self.scope, 0, read.stretch(self.list, self.n, self.size)),
+            "current_index" => (self.n + 1).into(),
+            "number_pagers" => (last() + 1).into(),
+            "total" => total().into(),
+            "first" => url(0),
+            "last" => url(last()),
+            "previous" => or_none(self.n.checked_sub(1).map(url)),
+            "next" => or_none((self.n < last()).then(|| url(self.n + 1))),
+            "next_newest" => {
+                let next = read.stretch(self.list, self.n + 1, self.size).first();
+                or_none(next.and_then(|&id| read.page(id).dates()[0].cloned()))
+            }
+            _ => return None,
+        })
+    }
+}
