@@ -93,6 +93,9 @@ pub struct TaxonomyConf {
     pub terms: Vec<Arc<str>>,
 }
 
+/// A path below `content/` in a plan, and where it stands.
+pub type PlannedPath = (Arc<str>, Span);
+
 /// A series and its plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
@@ -103,7 +106,7 @@ pub struct Series {
     /// One sentence.
     pub description: Arc<str>,
     /// Month (`2026-11`) to paths below `content/`, with the place of each path.
-    pub plan: Vec<(Arc<str>, Vec<(Arc<str>, Span)>)>,
+    pub plan: Vec<(Arc<str>, Vec<PlannedPath>)>,
 }
 
 impl Config {
