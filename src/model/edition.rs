@@ -210,8 +210,11 @@ impl Model {
                     .sort_by(|&a, &b| (&library.pages[a.at()].title, a).cmp(&(&library.pages[b.at()].title, b))),
             }
             for (at, &id) in node.pages.iter().enumerate() {
-                let newer = at.checked_sub(1).map(|at| node.pages[at]);
-                self.neighbours[id.at()] = (newer, node.pages.get(at + 1).copied());
+                let before = at.checked_sub(1).map(|at| node.pages[at]);
+                let after = node.pages.get(at + 1).copied();
+                // By date the list runs from new to old; by weight or title, from first to last.
+                self.neighbours[id.at()] =
+                    if section.sort_by == SortBy::Date { (before, after) } else { (after, before) };
             }
             let mut topics: BTreeMap<TermId, usize> = BTreeMap::new();
             for &id in &node.pages {

@@ -78,12 +78,9 @@ pub fn models(
     let offices = sources.config().offices();
     if !offices.is_empty() && offices.iter().all(|office| office.base_url.is_none()) {
         problems.push(
-            Diagnostic::note(
-                NO_BASE_URL,
-                "没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码",
-            )
-            .cause("这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。")
-            .cure("知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = \"http://…/\"。"),
+            Diagnostic::note(NO_BASE_URL, "没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）")
+                .cause("这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。")
+                .cure("知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = \"http://…/\"。"),
         );
     }
     let wanted = &sources.options().editions;

@@ -137,7 +137,12 @@ impl View for PageView {
             "only_here" => p.offices().1.into(),
             "draft" => p.draft().into(),
             "extra" => extra(p.extra()),
-            "qr" if read.config("extra").extra().iter().any(|(key, _)| &**key == "qr") => {
+            "qr" if read
+                .config("extra")
+                .extra()
+                .iter()
+                .any(|(key, node)| &**key == "qr" && node.as_bool() == Some(true)) =>
+            {
                 or_none(scope.permalink(self.at, self.id).as_deref().and_then(qr))
             }
             "taxonomies" => {

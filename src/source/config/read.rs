@@ -67,6 +67,10 @@ impl Reader<'_> {
             "markdown",
             "extra",
         ];
+        // Sections name kinds, so these are read first wherever they stand.
+        if let Some(node) = root.get("kinds") {
+            self.kinds(node, config);
+        }
         for (key, node) in self.map(root, "配置文件", &known) {
             match key.name.as_str() {
                 "title" => self.set_text(node, &mut config.title),
@@ -84,7 +88,7 @@ impl Reader<'_> {
                     config.sections =
                         self.list(node).iter().filter_map(|one| self.section(one, &config.kinds)).collect();
                 }
-                "kinds" => self.kinds(node, config),
+                "kinds" => {}
                 "taxonomies" => {
                     let read: Vec<_> = self.list(node).iter().filter_map(|one| self.taxonomy(one)).collect();
                     self.unique(read.iter().map(|(one, span)| (&one.id, *span)), "分类");
