@@ -10,6 +10,7 @@
 pub mod content;
 pub mod diag;
 pub mod model;
+pub mod output;
 pub mod render;
 pub mod source;
 pub mod tree;

@@ -373,8 +373,9 @@ impl Object for Call {
                 or_none(read.find_section(folder).map(|id| view::section(scope, 0, id)))
             }
             Function::Taxonomy => {
-                let found = read.taxonomy(name).ok_or_else(|| missing("分类"))?.0;
-                if read.has_terms(found) { view::taxonomy(scope, found) } else { Value::from(()) }
+                // A portal need not have the taxonomy that a theme knows.
+                let found = read.taxonomy(name).map(|(at, _)| at).filter(|&at| read.has_terms(at));
+                or_none(found.map(|at| view::taxonomy(scope, at)))
             }
             Function::Url => {
                 let path = name.trim_start_matches("@/");
