@@ -97,7 +97,7 @@ fn case(kind: Kind) -> (String, String) {
     let both = page("b", "2026-11-02", "tags: [检查]", "文");
     let config = |from: &str, to: &str| format!("-- zhendi.toml --\n{}", toml().replacen(from, to, 1));
     match kind {
-Kind::Job => (
+        Kind::Job => (
             with("redirect.html", "{{ target }}") + &page("b", "2026-11-02", "aliases: [old]", "文"),
             page("b", "2026-11-02", "", "文") + &a("aliases: [old]", "文"),
         ),
@@ -154,10 +154,9 @@ Kind::Job => (
         Kind::SeriesFace => {
             (own("{{ page.series.name }}") + &a("series: r", "文"), config("name = \"系列\"", "name = \"改\""))
         }
-        Kind::Nav => (
-            with("404.html", &titles("nav")),
-            "-- content/later/c.md --\n---\ntitle: 丙\n---\n文\n".to_owned(),
-        ),
+        Kind::Nav => {
+            (with("404.html", &titles("nav")), "-- content/later/c.md --\n---\ntitle: 丙\n---\n文\n".to_owned())
+        }
         Kind::Months => (with("archive.html", "{{ archive.count }}"), new("")),
         Kind::MonthPages => (with("month.html", &titles("pages")), new("")),
         Kind::HomeLead => (home("{{ home.lead.title }}"), new("")),
@@ -170,7 +169,7 @@ Kind::Job => (
             (home("{% for e in home.elsewhere %}{{ e.page.title }}{% endfor %}"), new("offices: [south]"))
         }
         Kind::HomeTopics => (home("{% for t in home.topics %}{{ t.name }}{% endfor %}"), new("topics: [专]")),
-        Kind::Feed => (with("atom.xml", &titles("feed.pages")), new("")),
+        Kind::Feed => (with("atom.xml", &titles("feed.pages")), page("new", "2026-10-01", "", "文")),
         Kind::Sitemap => (with("sitemap.xml", "{% for e in entries %}{{ e.loc }}{% endfor %}"), new("")),
         Kind::Updated => (with("404.html", "{{ edition.updated }}"), new("")),
         Kind::Door => (with("door.html", "{{ doors[0].newest.title }}"), new("")),

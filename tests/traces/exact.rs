@@ -114,31 +114,76 @@ fn nothing() {
 #[test]
 fn typing_in_a_body() {
     let new = portal().edit("content/study/two.md", "乙乙乙乙", "乙乙丑丑");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/study/two.html
+    south/study/two.html
+    ");
 }
 
 #[test]
 fn typing_more_in_a_body() {
     let new = portal().edit("content/study/two.md", "乙乙乙乙", "乙乙乙乙乙");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/index.html (same)
+    east/study/two.html
+    south/index.html (same)
+    south/study/two.html
+    ");
 }
 
 #[test]
 fn typing_in_the_text_of_a_section() {
     let new = portal().edit("content/study/_index.md", "栏目的话", "别的话");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/study/index.html
+    east/study/page/2.html (same)
+    south/study/index.html
+    south/study/page/2.html (same)
+    ");
 }
 
 #[test]
 fn a_title() {
     let new = portal().edit("content/study/one.md", "title: 第一篇", "title: 改了");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/archive/2026-10.html
+    east/atom.xml
+    east/index.html
+    east/study/one.html
+    east/study/page/2.html
+    east/study/two.html
+    east/tags/dian-ti/index.html
+    south/archive/2026-10.html
+    south/index.html
+    south/study/one.html
+    south/study/page/2.html
+    south/study/two.html
+    south/tags/dian-ti/index.html
+    ");
 }
 
 #[test]
 fn a_tag_more() {
     let new = portal().edit("content/study/one.md", "tags: [电梯]", "tags: [电梯, 食品]");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/archive/2026-10.html (same)
+    east/atom.xml (same)
+    east/index.html (same)
+    east/study/one.html
+    east/study/page/2.html (same)
+    east/study/two.html (same)
+    east/tags/dian-ti/index.html (same)
+    east/tags/index.html
+    south/archive/2026-10.html (same)
+    south/index.html (same)
+    south/study/one.html
+    south/study/page/2.html (same)
+    south/study/two.html (same)
+    south/tags/dian-ti/index.html (same)
+    south/tags/index.html
+    + east/tags/shi-pin/index.html
+    + south/tags/shi-pin/index.html
+    ");
 }
 
 #[test]
@@ -146,45 +191,138 @@ fn a_new_page() {
     let new = portal().with(
         "-- content/cases/new.md --\n---\ntitle: 新\ndate: 2026-11-20\nsummary: 新的摘要。\noffices: [south]\n---\n文\n",
     );
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/index.html
+    index.html
+    south/archive/2026-10.html (same)
+    south/archive/2026-11.html
+    south/archive/index.html
+    south/cases/index.html
+    south/index.html
+    + south/cases/new.html
+    ");
 }
 
 #[test]
 fn a_page_less() {
     let new = portal().with("-- content/study/three.md --\n(none)\n");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/archive/2026-10.html (same)
+    east/archive/2026-11.html
+    east/archive/index.html
+    east/atom.xml
+    east/index.html
+    east/sitemap.xml
+    east/study/index.html
+    east/study/two.html
+    index.html
+    south/archive/2026-10.html
+    south/archive/index.html
+    south/index.html
+    south/study/index.html
+    south/study/two.html
+    - east/study/page/2.html
+    - east/study/three.html
+    - south/archive/2026-11.html
+    - south/study/page/2.html
+    - south/study/three.html
+    ");
 }
 
 #[test]
 fn the_template_of_one_kind_of_output() {
     let new = portal().with("-- templates/archive.html --\n归档\n");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/archive/index.html
+    south/archive/index.html
+    ");
 }
 
 #[test]
 fn a_template_for_one_kind_of_page() {
     let new = portal().with("-- templates/case.html --\n{{ page.title }}\n");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/cases/lift.html
+    ");
 }
 
 #[test]
 fn the_accent_of_an_office() {
     let new = portal().edit("zhendi.toml", "#1A5A42", "#1A5A43");
     let plain = |portal: Portal| Portal { names: Names::Plain, ..portal };
-    insta::assert_snapshot!(dropped(&plain(portal()), &plain(new)), @"");
+    insta::assert_snapshot!(dropped(&plain(portal()), &plain(new)), @r"
+    assets/office.css
+    east/404.html (same)
+    east/archive/2026-10.html (same)
+    east/archive/2026-11.html (same)
+    east/archive/index.html (same)
+    east/assets/office.css
+    east/atom.xml (same)
+    east/cases/index.html (same)
+    east/cases/lift.html (same)
+    east/index.html (same)
+    east/sitemap.xml (same)
+    east/study/index.html (same)
+    east/study/one.html (same)
+    east/study/page/2.html (same)
+    east/study/three.html (same)
+    east/study/two.html (same)
+    east/tags/dian-ti/index.html (same)
+    east/tags/index.html (same)
+    east/topics/an-quan/index.html (same)
+    east/topics/index.html (same)
+    index.html (same)
+    south/404.html (same)
+    south/archive/2026-10.html (same)
+    south/archive/2026-11.html (same)
+    south/archive/index.html (same)
+    south/assets/office.css
+    south/cases/index.html (same)
+    south/index.html (same)
+    south/study/index.html (same)
+    south/study/one.html (same)
+    south/study/page/2.html (same)
+    south/study/three.html (same)
+    south/study/two.html (same)
+    south/tags/dian-ti/index.html (same)
+    south/tags/index.html (same)
+    south/topics/an-quan/index.html (same)
+    south/topics/index.html (same)
+    ");
 }
 
 #[test]
 fn a_style_sheet_under_its_plain_name() {
     let new = portal().edit("static/css/portal.css", "red", "blue");
     let plain = |portal: Portal| Portal { names: Names::Plain, ..portal };
-    insta::assert_snapshot!(dropped(&plain(portal()), &plain(new)), @"");
+    insta::assert_snapshot!(dropped(&plain(portal()), &plain(new)), @r"
+    assets/css/portal.css
+    east/assets/css/portal.css
+    south/assets/css/portal.css
+    ");
 }
 
 #[test]
 fn the_day_turning() {
     let new = Portal { day: "2026-11-25".to_owned(), ..portal() };
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/archive/2026-10.html (same)
+    east/archive/2026-11.html
+    east/archive/index.html
+    east/atom.xml
+    east/cases/index.html
+    east/cases/lift.html
+    east/index.html
+    east/sitemap.xml
+    index.html
+    south/archive/2026-10.html (same)
+    south/archive/2026-11.html
+    south/archive/index.html
+    south/cases/index.html
+    south/index.html
+    + east/cases/tomorrow.html
+    + south/cases/tomorrow.html
+    ");
 }
 
 #[test]

@@ -43,10 +43,40 @@ const ANYWHERE: &[&str] = &[
 ];
 
 const PAGE: &[&str] = &[
-    "title", "short", "summary", "content", "date", "updated", "expires", "as_of", "year", "author", "source", "editor",
-    "url", "permalink", "path", "slug", "kind.name", "section.title", "section.count", "word_count", "reading_time",
-    "series.name", "series.index", "series.pages|length", "newer.title", "older.url", "supersedes.url",
-    "superseded_by.title", "cover.url", "cover.width", "only_here", "draft", "extra.x", "qr",
+    "title",
+    "short",
+    "summary",
+    "content",
+    "date",
+    "updated",
+    "expires",
+    "as_of",
+    "year",
+    "author",
+    "source",
+    "editor",
+    "url",
+    "permalink",
+    "path",
+    "slug",
+    "kind.name",
+    "section.title",
+    "section.count",
+    "word_count",
+    "reading_time",
+    "series.name",
+    "series.index",
+    "series.pages|length",
+    "newer.title",
+    "older.url",
+    "supersedes.url",
+    "superseded_by.title",
+    "cover.url",
+    "cover.width",
+    "only_here",
+    "draft",
+    "extra.x",
+    "qr",
 ];
 
 const OF_PAGE: &[&str] = &[
@@ -369,7 +399,8 @@ impl Site {
     fn edit_config(&mut self, random: &mut Random) {
         let keys = [
             "title", "subtitle", "extra", "paginate", "offices", "order", "name", "accent", "contact", "base", "nav",
-            "sections", "home", "tags", "terms", "topics", "plan", "series", "math", "raw", "length", "kinds", "paging",
+            "sections", "home", "tags", "terms", "topics", "plan", "series", "math", "raw", "length", "kinds",
+            "paging",
         ];
         self.config.insert(pick(random, &keys), random.below(4));
     }
