@@ -574,7 +574,6 @@ impl Maker<'_> {
             summary,
             template: inherited(|front| front.template.as_ref().map(|at| &at.value)),
             section: draft.section,
-            section_entity: section.entity,
             path: format!("{}{slug}.html", section.out).into(),
             slug: slug.into(),
             term_entities: terms.iter().map(|id| all_terms[id.at()].entity).collect(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::statics::Statics;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
-use crate::model::{AssetId, List, Model, PageId, Recorder};
+use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Recorder};
 use crate::source::Names;
 
 /// One output path and how it comes about.
@@ -29,8 +29,51 @@ impl Job {
         self.office.as_deref()
     }
 
+    pub(super) fn entity(&self) -> Entity {
+        Entity::new("job", &self.path)
+    }
+
     pub(super) fn edition(&self) -> Option<usize> {
         self.edition
+    }
+
+    /// What it makes, by names that mean the same in every build.
+    fn meaning(&self, models: &[Arc<Model>]) -> (u8, Arc<str>, usize) {
+        let nobody = Recorder::default();
+        let model = self.edition.and_then(|at| models.get(at));
+        let source = |id: &PageId| model.map_or_else(|| "".into(), |model| model.source_of(*id).clone());
+        match &self.what {
+            What::Page(id) => (0, source(id), 0),
+            What::Redirect(id) => (1, source(id), 0),
+            What::List(List::Section(id), n) => {
+                (2, model.map_or_else(|| "".into(), |m| m.read(&nobody).section(*id).face().folder().clone()), *n)
+            }
+            What::List(List::Term(id), n) => {
+                let of = |m: &Arc<Model>| -> Arc<str> {
+                    let term = m.read(&nobody).term(*id);
+                    format!("{}{}", term.out(), term.name()).into()
+                };
+                (3, model.map_or_else(|| "".into(), of), *n)
+            }
+            What::Asset(id) => (4, model.map_or_else(|| "".into(), |m| m.read(&nobody).asset(*id).source().clone()), 0),
+            What::Static(name) | What::Month(name) => (5, name.clone(), 0),
+            What::Taxonomy(_) => (6, "".into(), 0),
+            What::Door | What::Home | What::Archive | What::NotFound | What::Feed | What::Sitemap | What::OfficeStyle => {
+                (7, "".into(), 0)
+            }
+        }
+    }
+}
+
+/// Adds the output paths at which something else stands than before: addresses change hands where an alias, a slug or
+/// a folder moves.
+pub(super) fn changes(old: (&[Job], &[Arc<Model>]), new: (&[Job], &[Arc<Model>]), changed: &mut Changed) {
+    let mut before = old.0.iter().peekable();
+    for job in new.0 {
+        while before.next_if(|one| one.path < job.path).is_some() {}
+        if let Some(one) = before.next_if(|one| one.path == job.path) {
+            changed.compare(job.entity(), Kind::Job, one.meaning(old.1), job.meaning(new.1));
+        }
     }
 }
 
@@ -125,7 +168,7 @@ pub(super) fn plan(
                 continue;
             }
             plan.add(format!("{}/index.html", conf.id), What::Taxonomy(taxonomy));
-            let size = paginate_by(model);
+            let size = model.paginate_by();
             for id in terms {
                 let term = read.term(id);
                 for n in 0..term.count().div_ceil(size).max(1) {
@@ -156,11 +199,6 @@ pub(super) fn plan(
     let mut jobs = plan.jobs;
     clashes(&mut jobs, models, problems);
     jobs
-}
-
-/// Pages a list page of a term.
-pub(super) fn paginate_by(model: &Model) -> usize {
-    model.paginate_by()
 }
 
 /// Path of page `n` (from 0) of a list in folder `out`.

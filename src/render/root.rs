@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, Value};
 use minijinja::{Error, ErrorKind, State};
 
-use super::job::{What, paginate_by};
+use super::job::What;
 use super::view::{self, Paginator, Shared, View, map, or_none, text};
 use crate::diag::{Diagnostic, nearest};
 use crate::model::List;
@@ -120,7 +120,10 @@ impl Root {
                         let face = read.section(*id).face();
                         (face.paginate_by(), face.out().clone())
                     }
-                    List::Term(id) => (paginate_by(&scope.models[0]), read.term(*id).out().clone()),
+                    List::Term(id) => {
+                        let size = read.config("paginate_by").paginate_by().max(1) as usize;
+                        (size, read.term(*id).out().clone())
+                    }
                 };
                 view::lazy(Paginator { scope: scope.clone(), list: *list, n: *n, size, out })
             }
