@@ -358,7 +358,7 @@ impl Object for Call {
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
             Function::Asset => scope.theme_file(name).map(Value::from).ok_or_else(|| {
                 let known = scope.statics.files().map(|(name, _)| &**name);
-                let near = nearest(name, known).join("、");
+                let near = nearest(name, known).join(" 或 ");
                 Error::new(ErrorKind::InvalidOperation, format!("{NO_ASSET}{name}\u{1}{near}"))
             })?,
             Function::Page => {
@@ -370,8 +370,10 @@ impl Object for Call {
                 or_none(read.find_section(folder).map(|id| view::section(scope, 0, id)))
             }
             Function::Taxonomy => {
-                let found = read.taxonomy(name).ok_or_else(|| missing("分类"))?.0;
-                if read.has_terms(found) { view::taxonomy(scope, found) } else { Value::from(()) }
+                match read.taxonomy(name).map(|found| found.0).filter(|&found| read.has_terms(found)) {
+                    Some(found) => view::taxonomy(scope, found),
+                    None => Value::from(()),
+                }
             }
             Function::Url => {
                 let path = name.trim_start_matches("@/");

@@ -33,7 +33,7 @@ fn alias_onto_a_page() {
 fn page_on_a_list() {
     assert_snapshot!("clash_section", told(&(page("study/甲.md", "slug: index\n"))));
     let text = told(&(page("study/a/b.md", "") + &page("study/阿.md", "")));
-    assert_snapshot!("clash_none", text);
+    assert_eq!(text, "");
     let text = told(&(page("archive/甲.md", "") + &page("tags/乙.md", "tags: [食品]\n")));
     assert_snapshot!("clash_reserved_folder", text);
 }
@@ -48,7 +48,7 @@ fn only_one_office_has_the_clash() {
 fn slug_and_aliases_that_leave_the_folder() {
     let front = "slug: ../../etc/passwd\naliases: [../旧.html, \"D:\\\\旧.html\", /policy/con.html, \"旧页?id=3\"]\n";
     assert_snapshot!("address_form", told_of_page(front, "正文。\n"));
-    assert_snapshot!("slug_empty", told_of_page("slug: \" \"\n", "正文。\n"));
+    assert_eq!(told_of_page("slug: \" \"\n", "正文。\n"), "");
 }
 
 #[test]

@@ -34,6 +34,8 @@ fn not_text() {
 
 #[test]
 fn syntax() {
+    let page = "-- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\noffices: [城东]\nseries: ronghe\n---\n正文。\n";
+    assert_snapshot!("config_syntax_alone", with(&format!("title = \n{page}")));
     assert_snapshot!("config_syntax", with_lines("theme = portal\npaginate_by 20"));
     assert_snapshot!("config_key_twice", with_lines("theme = \"portal\"\ntheme = \"portal\""));
 }
