@@ -465,6 +465,7 @@ impl Model {
 /// Reports plans that name pages which do not exist.
 pub(super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
     let file: Arc<str> = library.config.file().into();
+    let mut searches = 0;
     for series in library.config.series() {
         for (month, paths) in &series.plan {
             for (path, span) in paths {
@@ -472,7 +473,17 @@ pub(super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
                     continue;
                 }
                 let wanted = path.rsplit('/').next().unwrap_or(path);
-                let near: Vec<&str> = {
+                let folder = format!("{}/index.md", path.trim_end_matches('/'));
+                let plain = format!("{path}.md");
+                let meant = [folder.as_str(), plain.as_str()]
+                    .into_iter()
+                    .find(|one| library.by_path.contains_key(format!("content/{one}").as_str()));
+                searches += 1;
+                let near: Vec<&str> = if let Some(meant) = meant {
+                    vec![meant]
+                } else if searches > super::place::SEARCHES {
+                    Vec::new()
+                } else {
                     let mut known: Vec<&str> =
                         library.pages.iter().map(|page| &page.document.path["content/".len()..]).collect();
                     known.sort_unstable();

@@ -267,7 +267,7 @@ impl Worker<'_> {
             Ok(text) => Rendered { content: Content::Bytes(text.into_bytes()), trace, problems: Vec::new() },
             Err(error) => {
                 let whose = source_of(&scope, &job.what);
-                let problems = vec![problem::failed(&stage.theme, &name, &error, whose.as_ref())];
+                let problems = problem::failed(&stage.theme, &name, &error, whose.as_ref()).into_iter().collect();
                 Rendered { content: Content::Bytes(Vec::new()), trace, problems }
             }
         }
@@ -330,6 +330,7 @@ impl Worker<'_> {
 fn source_of(scope: &Scope, what: &What) -> Option<Arc<str>> {
     match what {
         What::Page(id) => Some(scope.models[0].source_of(*id).clone()),
+        What::List(List::Section(id), _) => Some(scope.models[0].section_source(*id)),
         _ => None,
     }
 }

@@ -361,7 +361,7 @@ impl Object for Call {
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
             Function::Asset => scope.theme_file(name).map(Value::from).ok_or_else(|| {
                 let known = scope.statics.files().map(|(name, _)| &**name);
-                let near = nearest(name, known).join("、");
+                let near = nearest(name, known).join(" 或 ");
                 Error::new(ErrorKind::InvalidOperation, format!("{NO_ASSET}{name}\u{1}{near}"))
             })?,
             Function::Page => {
