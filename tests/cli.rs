@@ -95,7 +95,10 @@ fn command(folder: &Path) -> Command {
 /// Every file below a folder with its bytes, sorted.
 fn tree(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(|entry| entry.expect("readable"));
-    files.filter(|entry| entry.file_type().is_file()).map(|entry| (entry.path().to_owned(), fs::read(entry.path()).expect("readable"))).collect()
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| (entry.path().to_owned(), fs::read(entry.path()).expect("readable")))
+        .collect()
 }
 
 #[test]
@@ -249,7 +252,16 @@ fn new_refuses_what_cannot_be_and_never_overwrites() {
     let long = format!("通知/{}", "长".repeat(90));
     let mut said = String::new();
     for what in [
-        "通知/停电", "通知/停水", "通之/停电", "停电", "通知/", "通知/谁来?", "通知/con", "通知/index", "../x/y", &long,
+        "通知/停电",
+        "通知/停水",
+        "通之/停电",
+        "停电",
+        "通知/",
+        "通知/谁来?",
+        "通知/con",
+        "通知/index",
+        "../x/y",
+        &long,
     ] {
         let ran = folder.run(&["new", what]);
         assert_eq!(ran.code, 2, "{what}");
@@ -359,7 +371,9 @@ fn list_tells_why_each_page_is_not_published() {
 fn the_help_is_in_chinese() {
     let folder = Folder::new();
     let mut said = String::new();
-    for args in [&["--help"] as &[_], &["init", "-h"], &["new", "-h"], &["build", "-h"], &["list", "-h"], &["clean", "-h"]] {
+    for args in
+        [&["--help"] as &[_], &["init", "-h"], &["new", "-h"], &["build", "-h"], &["list", "-h"], &["clean", "-h"]]
+    {
         let ran = folder.run(args);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         said.push_str(&format!("$ zhendi {}\n{}\n", args.join(" "), ran.out));
@@ -472,7 +486,8 @@ fn programs_get_one_object_a_line() {
     for (unchanged, jobs) in [(false, "1"), (true, "2")] {
         let ran = folder.run(&["build", "--format", "json", "--jobs", jobs]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-        let lines: Vec<serde_json::Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+        let lines: Vec<serde_json::Value> =
+            ran.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
         let warning = lines.iter().find(|line| line["severity"] == "warning").expect("a warning");
         assert_eq!((warning["code"].as_str(), warning["line"].as_u64()), (Some("W0307"), Some(4)));
         let summary = &lines.last().expect("a summary")["summary"];
@@ -513,7 +528,8 @@ fn another_output_folder_and_configuration() {
     let folder = Folder::portal();
     let config = folder.read("zhendi.toml").replace("示例办公区", "另一个办公区");
     folder.write("conf/other.toml", &config);
-    let ran = folder.run(&["build", "-c", "conf/other.toml", "-o", "out/site", "--names", "plain", "--edition", "main"]);
+    let ran =
+        folder.run(&["build", "-c", "conf/other.toml", "-o", "out/site", "--names", "plain", "--edition", "main"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.out.contains("另一个办公区"), "{}", ran.out);
     assert!(folder.path("out/site/index.html").is_file());
