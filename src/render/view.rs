@@ -403,8 +403,7 @@ impl View for TaxonomyView {
 }
 
 /// An office, seen from a job.
-pub(super) fn office(scope: &Shared, office: &Arc<Office>, url: String, current: bool) -> Value {
-    let _ = scope;
+pub(super) fn office(office: &Arc<Office>, url: String, current: bool) -> Value {
     let lines: Vec<Value> = office.lines.iter().map(text).collect();
     map([
         ("id", text(&office.id)),
