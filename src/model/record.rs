@@ -251,9 +251,8 @@ pub struct SectionRecord {
 impl SectionRecord {
     /// Adds the facts in which this section and `new` differ.
     pub(super) fn changes(&self, new: &Self, changed: &mut Changed) {
-        let face = |s: &Self| {
-            (s.title.clone(), s.path.clone(), s.kind.clone(), s.sort_by, s.paginate_by, s.template.clone())
-        };
+        let face =
+            |s: &Self| (s.title.clone(), s.path.clone(), s.kind.clone(), s.sort_by, s.paginate_by, s.template.clone());
         changed.compare(self.entity, Kind::SectionFace, face(self), face(new));
         let prose = |s: &Self| s.document.as_ref().map(|d| (d.body.html.clone(), d.body.holes.clone()));
         let content = |s: &Self| (s.description.clone(), prose(s), values(&s.extra));

@@ -62,9 +62,13 @@ impl Job {
             What::Asset(id) => (4, model.map_or_else(|| "".into(), |m| m.read(&nobody).asset(*id).source().clone()), 0),
             What::Static(name) | What::Month(name) => (5, name.clone(), 0),
             What::Taxonomy(_) => (6, "".into(), 0),
-            What::Door | What::Home | What::Archive | What::NotFound | What::Feed | What::Sitemap | What::OfficeStyle => {
-                (7, "".into(), 0)
-            }
+            What::Door
+            | What::Home
+            | What::Archive
+            | What::NotFound
+            | What::Feed
+            | What::Sitemap
+            | What::OfficeStyle => (7, "".into(), 0),
         }
     }
 }
