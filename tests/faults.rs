@@ -117,6 +117,9 @@ fn told_of_page(front: &str, body: &str) -> String {
 
 #[test]
 fn a_sound_portal_draws_no_word() {
-    let text = told_of_page("", "[看](../policy/办事指南.md#怎么办)，[再看](../cases/缺斤短两/index.md)，[全部](@/cases/_index.md)。");
+    let text = told_of_page(
+        "",
+        "[看](../policy/办事指南.md#怎么办)，[再看](../cases/缺斤短两/index.md)，[全部](@/cases/_index.md)。",
+    );
     assert_eq!(text, "");
 }

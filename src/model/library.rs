@@ -14,8 +14,7 @@ use super::record::{
 use super::{address, place};
 use crate::content::{At, Document, FrontMatter, SortBy, slug, slug_of_term};
 use crate::diag::{
-    Diagnostic, INDEX_BESIDE_PAGES, KIND_UNKNOWN, OFFICE_NONE, OFFICE_UNKNOWN, SERIES_UNKNOWN, TERM_UNKNOWN,
-    nearest,
+    Diagnostic, INDEX_BESIDE_PAGES, KIND_UNKNOWN, OFFICE_NONE, OFFICE_UNKNOWN, SERIES_UNKNOWN, TERM_UNKNOWN, nearest,
 };
 use crate::source::{Config, Kind, Names, Sources};
 
@@ -378,12 +377,7 @@ impl Maker<'_> {
                 }
             }
             for (at, word, file) in wrong {
-                self.problems.push(term_unknown(
-                    &file,
-                    &taxonomies[at].name,
-                    &taxonomies[at].terms,
-                    &word,
-                ));
+                self.problems.push(term_unknown(&file, &taxonomies[at].name, &taxonomies[at].terms, &word));
             }
             raw.push(own);
         }
@@ -520,9 +514,12 @@ impl Maker<'_> {
             let diagnostic = Diagnostic::error(OFFICE_NONE, "这一篇写的办公区，不在它所在栏目的办公区之内");
             let word = front.offices.as_ref().and_then(|words| words.first());
             self.problems.push(
-                word.map_or_else(|| diagnostic.clone().in_file(&document.path), |word| diagnostic.clone().at(&document.path, word.span))
-                    .cause(format!("栏目“{}”限定了办公区，两边没有交集，这一篇就哪里也不会出现。", section.title))
-                    .cure("改这一篇的 offices，或者把它移到别的栏目。"),
+                word.map_or_else(
+                    || diagnostic.clone().in_file(&document.path),
+                    |word| diagnostic.clone().at(&document.path, word.span),
+                )
+                .cause(format!("栏目“{}”限定了办公区，两边没有交集，这一篇就哪里也不会出现。", section.title))
+                .cure("改这一篇的 offices，或者把它移到别的栏目。"),
             );
             offices = own;
         }
@@ -643,10 +640,7 @@ impl Maker<'_> {
 }
 
 /// What the nearest of `fronts` says, and the file in which it does.
-fn said<T>(
-    fronts: &[(Arc<Document>, bool)],
-    pick: impl Fn(&FrontMatter) -> Option<&T>,
-) -> Option<(&T, &Arc<str>)> {
+fn said<T>(fronts: &[(Arc<Document>, bool)], pick: impl Fn(&FrontMatter) -> Option<&T>) -> Option<(&T, &Arc<str>)> {
     fronts.iter().find_map(|(document, cascades)| {
         let front = if *cascades { document.front.cascade.as_deref()? } else { &document.front };
         Some((pick(front)?, &document.path))

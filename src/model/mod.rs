@@ -59,7 +59,8 @@ pub fn models(
         library.sections.iter().map(|section| section.document.as_deref().map(at_once).unwrap_or_default()).collect();
     // Searching for what was meant comes after, in order of the files, so that the same ones get it in every build.
     let budget = place::Budget::new(place::SEARCHES);
-    let mut collect = |resolved: Vec<(place::Targets, Vec<Diagnostic>)>, of: &dyn Fn(usize) -> Option<Arc<Document>>| {
+    let mut collect = |resolved: Vec<(place::Targets, Vec<Diagnostic>)>,
+                       of: &dyn Fn(usize) -> Option<Arc<Document>>| {
         let mut targets = Vec::with_capacity(resolved.len());
         for (at, (one, mut found)) in resolved.into_iter().enumerate() {
             if budget.get() > 0

@@ -23,11 +23,13 @@ pub enum Clock {
 /// The date by `clock` in the time zone of `config`. An unknown zone is reported and counts as UTC+8.
 pub fn today(clock: &Clock, config: &Config, problems: &mut Vec<Diagnostic>) -> Date {
     let zone = TimeZone::get(config.timezone()).unwrap_or_else(|_| {
-        problems.push(config.at_timezone(
-            Diagnostic::error(CONFIG_TIMEZONE, format!("没有叫“{}”的时区", config.timezone()))
-                .cause("文章到哪一天发布、哪一天下线，要按门户所在时区的日期来定。")
-                .cure("中国各地都写 timezone = \"Asia/Shanghai\"。"),
-        ));
+        problems.push(
+            config.at_timezone(
+                Diagnostic::error(CONFIG_TIMEZONE, format!("没有叫“{}”的时区", config.timezone()))
+                    .cause("文章到哪一天发布、哪一天下线，要按门户所在时区的日期来定。")
+                    .cure("中国各地都写 timezone = \"Asia/Shanghai\"。"),
+            ),
+        );
         TimeZone::fixed(jiff::tz::offset(8))
     });
     let now = match clock {

@@ -27,14 +27,14 @@ fn no_file() {
 
 #[test]
 fn not_text() {
-    let text =
-        told_after("", |root| std::fs::write(root.join("zhendi.toml"), b"PK\x03\x04\0\0\0").expect("a file"));
+    let text = told_after("", |root| std::fs::write(root.join("zhendi.toml"), b"PK\x03\x04\0\0\0").expect("a file"));
     assert_snapshot!("config_not_text", text);
 }
 
 #[test]
 fn syntax() {
-    let page = "-- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\noffices: [城东]\nseries: ronghe\n---\n正文。\n";
+    let page =
+        "-- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\noffices: [城东]\nseries: ronghe\n---\n正文。\n";
     assert_snapshot!("config_syntax_alone", with(&format!("title = \n{page}")));
     assert_snapshot!("config_syntax", with_lines("theme = portal\npaginate_by 20"));
     assert_snapshot!("config_key_twice", with_lines("theme = \"portal\"\ntheme = \"portal\""));
@@ -44,7 +44,9 @@ fn syntax() {
 fn wrong_type() {
     let text = with_lines("paginate_by = \"二十\"\ntheme = [\"portal\"]\nignore = \"*.bak\"");
     assert_snapshot!("config_wrong_type", text);
-    let text = with_tables("[markdown]\nhighlight = \"开\"\n[series]\nronghe = \"条线互学\"\n[[sections]]\npath = \"study\"\nhome = 1");
+    let text = with_tables(
+        "[markdown]\nhighlight = \"开\"\n[series]\nronghe = \"条线互学\"\n[[sections]]\npath = \"study\"\nhome = 1",
+    );
     assert_snapshot!("config_wrong_type_below", text);
     assert_snapshot!("config_offices_not_tables", with("offices = [\"east\"]"));
 }
@@ -52,13 +54,17 @@ fn wrong_type() {
 #[test]
 fn unknown_key() {
     assert_snapshot!("config_unknown_key", with_lines("titel = \"门户\"\ntime_zone = \"Asia/Shanghai\""));
-    let text = with("[[offices]]\nid = \"east\"\ncolour = \"#1F4B73\"\nbaseurl = \"http://10.0.0.8/\"\naccent = \"红\"");
+    let text =
+        with("[[offices]]\nid = \"east\"\ncolour = \"#1F4B73\"\nbaseurl = \"http://10.0.0.8/\"\naccent = \"红\"");
     assert_snapshot!("config_unknown_key_office", text);
 }
 
 #[test]
 fn values() {
-    assert_snapshot!("config_accent", with("[[offices]]\nid = \"east\"\nbase_url = \"http://10.0.0.8/\"\naccent = \"#1F4B7\""));
+    assert_snapshot!(
+        "config_accent",
+        with("[[offices]]\nid = \"east\"\nbase_url = \"http://10.0.0.8/\"\naccent = \"#1F4B7\"")
+    );
     assert_snapshot!("config_base_url", with("[[offices]]\nid = \"east\"\nbase_url = \"10.0.0.8/east\""));
     assert_snapshot!("config_office_id", with("[[offices]]\nid = \"城东\"\nbase_url = \"http://10.0.0.8/\""));
     assert_snapshot!("config_office_reserved", with("[[offices]]\nid = \"con\"\nbase_url = \"http://10.0.0.8/\""));
@@ -71,7 +77,10 @@ fn values() {
 
 #[test]
 fn needed_keys() {
-    assert_snapshot!("config_office_without_id", with("[[offices]]\nname = \"城东办公区\"\nbase_url = \"http://10.0.0.8/\""));
+    assert_snapshot!(
+        "config_office_without_id",
+        with("[[offices]]\nname = \"城东办公区\"\nbase_url = \"http://10.0.0.8/\"")
+    );
     assert_snapshot!("config_section_without_path", with_tables("[[sections]]\nnav = \"学习\""));
     assert_snapshot!("config_no_office", with("title = \"门户\""));
 }
@@ -96,8 +105,7 @@ fn unknown_edition() {
 fn another_file() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "");
-    let options =
-        zhendi::source::Options { config: Some(folder.path().join("conf/other.toml")), ..options() };
+    let options = zhendi::source::Options { config: Some(folder.path().join("conf/other.toml")), ..options() };
     assert_snapshot!("config_other_file", report(folder.path(), options));
 }
 

@@ -25,7 +25,9 @@ fn names_that_differ_only_by_normal_form() {
 
 #[test]
 fn reserved_names() {
-    let text = told(&format!("-- content/study/con.md --\n{PAGE}-- content/nul/a.md --\n{PAGE}-- content/study/com1.pdf --\nx\n"));
+    let text = told(&format!(
+        "-- content/study/con.md --\n{PAGE}-- content/nul/a.md --\n{PAGE}-- content/study/com1.pdf --\nx\n"
+    ));
     assert_snapshot!("names_reserved", text);
 }
 
@@ -97,7 +99,8 @@ mod unix {
         }
         forbid(&root.join("static/css/own.css"));
         let text = as_somebody(root);
-        std::fs::set_permissions(root.join("content/policy"), std::fs::Permissions::from_mode(0o755)).expect("permissions");
+        std::fs::set_permissions(root.join("content/policy"), std::fs::Permissions::from_mode(0o755))
+            .expect("permissions");
         assert_snapshot!("unreadable", text);
         forbid(&root.join("zhendi.toml"));
         assert_snapshot!("config_unreadable", as_somebody(root));

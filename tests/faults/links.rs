@@ -28,7 +28,10 @@ fn missing_anchor() {
 
 #[test]
 fn anchor_in_the_wrong_case() {
-    assert_snapshot!("anchor_case", told_of_page("", "[一](../policy/办事指南.md#Who-Asks)，[二](../policy/办事指南.md#Who%20Asks)\n"));
+    assert_snapshot!(
+        "anchor_case",
+        told_of_page("", "[一](../policy/办事指南.md#Who-Asks)，[二](../policy/办事指南.md#Who%20Asks)\n")
+    );
 }
 
 #[test]

@@ -16,7 +16,10 @@ fn with_page(text: &str) -> String {
 
 #[test]
 fn syntax() {
-    assert_snapshot!("template_syntax", with_page("<h1>{{ page.title }}</h1>\n{% if page.date %}\n<p>{{ page.date }\n"));
+    assert_snapshot!(
+        "template_syntax",
+        with_page("<h1>{{ page.title }}</h1>\n{% if page.date %}\n<p>{{ page.date }\n")
+    );
     assert_snapshot!("template_unclosed", with_page("{% for x in page.toc %}\n<p>{{ x.title }}</p>\n"));
     assert_snapshot!("template_unknown_tag", with_page("<h1>{{ page.title }}</h1>\n{% iff page.date %}{% endif %}\n"));
     assert_snapshot!("template_syntax_part", with("-- templates/parts/footer.html --\n{{ office.name | }}\n"));
@@ -24,7 +27,10 @@ fn syntax() {
 
 #[test]
 fn missing() {
-    assert_snapshot!("template_include_missing", with_page("<h1>{{ page.title }}</h1>\n{% include \"parts/foter.html\" %}\n"));
+    assert_snapshot!(
+        "template_include_missing",
+        with_page("<h1>{{ page.title }}</h1>\n{% include \"parts/foter.html\" %}\n")
+    );
     assert_snapshot!("template_extends_missing", with_page("{% extends \"bsae.html\" %}\n"));
     assert_snapshot!("template_import_missing", with_page("{% from \"macros.html\" import date %}\n"));
 }
@@ -41,7 +47,8 @@ fn circle() {
                  -- templates/parts/a.html --\n甲\n{% include \"parts/b.html\" %}\n\
                  -- templates/parts/b.html --\n乙\n\n{% include \"parts/a.html\" %}\n";
     assert_snapshot!("template_circle", with(files));
-    let files = "-- templates/page.html --\n{% extends \"x.html\" %}\n-- templates/x.html --\n{% extends \"page.html\" %}\n";
+    let files =
+        "-- templates/page.html --\n{% extends \"x.html\" %}\n-- templates/x.html --\n{% extends \"page.html\" %}\n";
     assert_snapshot!("template_extends_circle", with(files));
 }
 
@@ -66,7 +73,10 @@ fn runs_wrong() {
 
 #[test]
 fn missing_theme_file() {
-    assert_snapshot!("asset_missing", with_page("<img src=\"{{ asset(\"img/icno.png\") }}\">\n<img src=\"{{ asset(\"logo.svg\") }}\">\n"));
+    assert_snapshot!(
+        "asset_missing",
+        with_page("<img src=\"{{ asset(\"img/icno.png\") }}\">\n<img src=\"{{ asset(\"logo.svg\") }}\">\n")
+    );
 }
 
 #[test]
