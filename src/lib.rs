@@ -10,6 +10,7 @@
 pub mod content;
 pub mod diag;
 pub mod model;
+pub mod output;
 pub mod render;
 pub mod source;
 pub mod tree;
@@ -42,7 +43,7 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     for document in &documents {
         problems.extend(document.problems.iter().cloned());
     }
-    let (library, models) = model::models(sources, &documents, previous.map(|build| &*build.library), &mut problems);
+    let (library, models) = model::models(sources, &documents, &mut problems);
     let stage = Stage::new(sources, &models, &mut problems);
     let problems = diag::fold(problems);
     Build { documents, config: sources.config().clone(), library, models, stage, problems }

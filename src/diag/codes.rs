@@ -143,6 +143,42 @@ codes! {
     /// A style sheet asks for what is not a file of the theme: another host's, an inline one, one on a disk.
     ASSET_OUTSIDE = "E0607";
 
+    // 07: output
+    /// The output folder is a file, or a link that leads nowhere.
+    OUTPUT_NOT_FOLDER = "E0701";
+    /// The output folder is, contains or lies in a folder of sources.
+    OUTPUT_IN_SOURCES = "E0702";
+    /// A file that Zhendi does not own stands where one is planned.
+    OUTPUT_FOREIGN_IN_WAY = "E0703";
+    /// The disk is full, or a quota is used up.
+    OUTPUT_DISK_FULL = "E0704";
+    /// No right to write there.
+    OUTPUT_DENIED = "E0705";
+    /// The system takes no path that long.
+    OUTPUT_PATH_TOO_LONG = "E0706";
+    /// Two planned outputs that cannot stand beside each other.
+    OUTPUT_PATHS_CLASH = "E0707";
+    /// Another Zhendi writes the same output folder.
+    OUTPUT_BUSY = "E0708";
+    /// Any other failure that the system reports.
+    OUTPUT_FAILED = "E0709";
+    /// An asset changed between being read and being copied.
+    OUTPUT_ASSET_CHANGED = "E0710";
+    /// A drive or a share itself, not a folder in it.
+    OUTPUT_IS_DRIVE = "E0711";
+    /// Another program holds a file open that has to be replaced.
+    OUTPUT_FILE_IN_USE = "E0712";
+    /// A planned path that would leave the output folder.
+    OUTPUT_PATH_UNSAFE = "E0713";
+    /// Files that Zhendi does not own stay in the output folder.
+    OUTPUT_FOREIGN_KEPT = "N0714";
+    /// Somebody edited a generated file; the edited one was put aside.
+    OUTPUT_EDITED = "W0715";
+    /// An interrupted change of the output folder was completed.
+    OUTPUT_RESUMED = "N0716";
+    /// No record of what was written, so `clean` deletes nothing.
+    OUTPUT_NO_RECORD = "N0717";
+
     // 08: configuration
     /// No configuration, or a needed key is not there.
     CONFIG_MISSING = "E0801";
@@ -164,4 +200,32 @@ codes! {
     CONFIG_TIMEZONE = "E0809";
     /// `--edition` names no office.
     CONFIG_EDITION = "E0810";
+
+    // 09: command line
+    /// No such command.
+    USAGE_UNKNOWN_COMMAND = "E0901";
+    /// No such option, or a word too many.
+    USAGE_UNKNOWN_OPTION = "E0902";
+    /// An option's value that cannot be.
+    USAGE_VALUE = "E0903";
+    /// Something that has to be typed is missing.
+    USAGE_INCOMPLETE = "E0904";
+    /// Said twice, or not to be understood.
+    USAGE_CONFLICT = "E0905";
+    /// No `zhendi.toml` here or above.
+    USAGE_NO_PORTAL = "E0906";
+    /// `SOURCE_DATE_EPOCH` is no number.
+    USAGE_EPOCH = "E0907";
+    /// `init` where a portal is already.
+    INIT_EXISTS = "E0908";
+    /// `new` with neither a kind nor a section.
+    NEW_KIND = "E0909";
+    /// `new` with a title that cannot be a file name.
+    NEW_NAME = "E0910";
+    /// `new` with the name of a page that is there.
+    NEW_EXISTS = "E0911";
+    /// A file for authors cannot be made or read.
+    NEW_FAILED = "E0912";
+    /// The system gives no threads.
+    USAGE_THREADS = "E0913";
 }

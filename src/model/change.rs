@@ -172,6 +172,12 @@ fn compare_maps<K: Ord + Copy, V: PartialEq>(old: &BTreeMap<K, V>, new: &BTreeMa
     }
 }
 
+/// Where one link leads, as what is printed depends on it: its sort, path, anchor (or a picture's size), office.
+type Led = (u8, Option<Arc<str>>, Option<Arc<str>>, Option<Arc<str>>);
+
+/// Whether a section is held, its pages, the pages in it and below, and both by year.
+type Size = (bool, usize, usize, Vec<(Arc<str>, usize)>);
+
 impl Model {
     fn entities(&self, ids: &[PageId]) -> Vec<Entity> {
         ids.iter().map(|&id| self.record(id).entity).collect()
@@ -223,7 +229,7 @@ impl Model {
     }
 
     /// Where links lead, as what is printed depends on it.
-    fn led(&self, targets: &Targets) -> Vec<(u8, Option<Arc<str>>, Option<Arc<str>>, Option<Arc<str>>)> {
+    fn led(&self, targets: &Targets) -> Vec<Led> {
         let link = |target: &Target| match target {
             Target::Page(id, anchor) => {
                 let office = match self.stand(*id) {
@@ -372,7 +378,7 @@ fn sections(old: &Model, new: &Model, changed: &mut Changed) {
         |a, b| {
             let record = a.map(|at| &old.library.sections[at]).or_else(|| b.map(|at| &new.library.sections[at]));
             let Some(entity) = record.map(|section| section.entity) else { return };
-            let node = |model: &'_ Model, at: Option<usize>| -> Option<(bool, usize, usize, Vec<(Arc<str>, usize)>)> {
+            let node = |model: &'_ Model, at: Option<usize>| -> Option<Size> {
                 at.map(|at| &model.sections[at])
                     .map(|node| (node.held, node.pages.len(), node.total, node.years.clone()))
             };

@@ -49,12 +49,7 @@ pub enum Found {
 
 impl Library {
     /// Makes records of documents. `documents` are sorted by path.
-    pub fn new(
-        sources: &Sources,
-        documents: &[Arc<Document>],
-        previous: Option<&Self>,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Self {
+    pub fn new(sources: &Sources, documents: &[Arc<Document>], problems: &mut Vec<Diagnostic>) -> Self {
         let mut maker = Maker {
             config: sources.config().clone(),
             sources,
@@ -68,9 +63,7 @@ impl Library {
         maker.make_sections();
         let (terms, page_terms) = maker.terms(&pages_of);
         let assets = maker.assets(&pages_of);
-        let reusable = previous.filter(|old| Arc::ptr_eq(&old.config, &maker.config));
         let pages = maker.pages(&pages_of, page_terms, &terms, &assets);
-        let _ = reusable;
         let mut by_date: Vec<PageId> = (0..pages.len() as u32).map(PageId).collect();
         by_date.par_sort_unstable_by(|&a, &b| pages[b.at()].day.cmp(&pages[a.at()].day).then(a.cmp(&b)));
         let mut rank = vec![0; pages.len()];
@@ -103,6 +96,9 @@ struct Draft {
     /// Folder of its own files, below `content/`, if it is a folder page.
     bundle: Option<Arc<str>>,
 }
+
+/// What a page's front matter names: its offices, kind and series.
+type LookedUp = (Offices, Option<Arc<Kind>>, Option<Arc<str>>);
 
 struct Maker<'a> {
     config: Arc<Config>,
@@ -142,7 +138,9 @@ impl Maker<'_> {
                 above_pages.insert(up);
             }
         }
-        let mut plain: Vec<(Arc<Document>, Arc<str>, Arc<str>, bool)> = Vec::new();
+        // Document, folder of its section, name, and whether it is a folder page.
+        type Plain = (Arc<Document>, Arc<str>, Arc<str>, bool);
+        let mut plain: Vec<Plain> = Vec::new();
         self.folders.insert("".into(), None);
         for document in documents {
             let (folder, name) = split(below_content(&document.path));
@@ -453,7 +451,7 @@ impl Maker<'_> {
         assets: &[AssetRecord],
     ) -> Vec<Arc<Record>> {
         // Lookups that complain need `self`; the rest runs in parallel.
-        let mut looked: Vec<(Offices, Option<Arc<Kind>>, Option<Arc<str>>)> = Vec::with_capacity(drafts.len());
+        let mut looked: Vec<LookedUp> = Vec::with_capacity(drafts.len());
         for draft in drafts {
             looked.push(self.look_up(draft));
         }
@@ -472,7 +470,7 @@ impl Maker<'_> {
         pages
     }
 
-    fn look_up(&mut self, draft: &Draft) -> (Offices, Option<Arc<Kind>>, Option<Arc<str>>) {
+    fn look_up(&mut self, draft: &Draft) -> LookedUp {
         let document = draft.document.clone();
         let section = self.sections[draft.section.at()].clone();
         let cascades: Vec<FrontMatter> = self.cascades(draft.section).into_iter().cloned().collect();
@@ -517,7 +515,7 @@ impl Maker<'_> {
     fn record(
         &self,
         draft: &Draft,
-        (offices, kind, series): (Offices, Option<Arc<Kind>>, Option<Arc<str>>),
+        (offices, kind, series): LookedUp,
         terms: Vec<TermId>,
         all_terms: &[TermRecord],
         assets: &[AssetRecord],

@@ -5,6 +5,7 @@ mod address;
 mod change;
 mod edition;
 mod fact;
+mod holdings;
 mod library;
 mod place;
 mod read;
@@ -17,7 +18,7 @@ pub use edition::{Model, Stand};
 pub use fact::{Changed, Entity, Fact, Kind, Recorder, Trace};
 pub use library::Library;
 pub use place::Target;
-pub use read::{List, PageReader, Reader, SectionReader, TermReader};
+pub use read::{List, PageReader, Prose, Reader, SectionReader, TermReader};
 pub use record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, Status, TermId, plain};
 
 use std::sync::Arc;
@@ -43,10 +44,9 @@ impl Office {
 pub fn models(
     sources: &Sources,
     documents: &[Arc<Document>],
-    previous: Option<&Library>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Arc<Library>, Vec<Arc<Model>>) {
-    let library = Arc::new(Library::new(sources, documents, previous, problems));
+    let library = Arc::new(Library::new(sources, documents, problems));
     edition::check_plans(&library, problems);
     let resolve = |document: &Document| {
         let mut found = Vec::new();

@@ -48,7 +48,7 @@ impl Root {
             "office" if self.inside() => {
                 let read = scope.read(0);
                 let (_, office) = read.office();
-                view::office(scope, office, scope.local(0, "index.html"), true)
+                view::office(office, scope.local(0, "index.html"), true)
             }
             "offices" => offices(scope),
             "edition" if self.inside() => view::lazy(EditionView { scope: scope.clone() }),
@@ -183,7 +183,7 @@ impl Root {
             let (_, office) = read.office();
             let url = scope.local(at, "index.html");
             map([
-                ("office", view::office(scope, office, url.clone(), false)),
+                ("office", view::office(office, url.clone(), false)),
                 ("newest", view::some_page(scope, at, read.newest())),
                 ("url", url.into()),
             ])
@@ -206,7 +206,7 @@ impl Root {
 fn offices(scope: &Shared) -> Value {
     let read = scope.read(0);
     let own = if scope.inside { Some(read.office().0) } else { None };
-    let offices = (0..read.offices()).filter_map(|at| {
+    let offices = (0..read.offices()).map(|at| {
         let office = read.office_at(at);
         let url = if own == Some(at) {
             scope.local(0, "index.html")
@@ -215,7 +215,7 @@ fn offices(scope: &Shared) -> Value {
         } else {
             format!("{}/index.html", office.id)
         };
-        Some(view::office(scope, office, url, own == Some(at)))
+        view::office(office, url, own == Some(at))
     });
     offices.collect()
 }
@@ -304,7 +304,7 @@ impl View for HomeView {
             "elsewhere" => {
                 let pages = read.elsewhere().iter().map(|&(id, at)| {
                     let office = read.office_at(at);
-                    let office = view::office(scope, office, scope.foreign(at, "index.html"), false);
+                    let office = view::office(office, scope.foreign(at, "index.html"), false);
                     map([("page", view::page(scope, 0, id)), ("office", office)])
                 });
                 pages.collect()
@@ -370,8 +370,9 @@ impl Object for Call {
                 or_none(read.find_section(folder).map(|id| view::section(scope, 0, id)))
             }
             Function::Taxonomy => {
-                let found = read.taxonomy(name).ok_or_else(|| missing("分类"))?.0;
-                if read.has_terms(found) { view::taxonomy(scope, found) } else { Value::from(()) }
+                // A portal need not have the taxonomy that a theme knows.
+                let found = read.taxonomy(name).map(|(at, _)| at).filter(|&at| read.has_terms(at));
+                or_none(found.map(|at| view::taxonomy(scope, at)))
             }
             Function::Url => {
                 let path = name.trim_start_matches("@/");

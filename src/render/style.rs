@@ -102,9 +102,12 @@ pub fn office_css(offices: &[Arc<Office>], current: Option<usize>) -> String {
     css
 }
 
-/// Everything that cannot be read. The innermost bracket left open at the end comes alone: the rest follows
-/// from it.
+/// Everything that cannot be read. Full-width marks come alone, and so does the innermost bracket that is left open at
+/// the end: other faults follow from those.
 fn syntax(origin: &Arc<str>, source: &str, scan: &Scan) -> Vec<Diagnostic> {
+    if !scan.full_width.is_empty() {
+        return scan.full_width.iter().map(|wide| told::full_width(origin, wide)).collect();
+    }
     if let Some(open) = scan.unclosed.first() {
         return vec![told::unclosed(origin, source, open)];
     }
@@ -137,8 +140,7 @@ fn lead(
     let dropped = scan.fallbacks.iter().filter(|fallback| is_dropped(source, fallback));
     let marked: BTreeSet<usize> =
         dropped.flat_map(|fallback| fallback.shorthands.iter().copied().chain([fallback.own.start])).collect();
-    let mut edits: Vec<(Range<usize>, String)> =
-        marked.into_iter().map(|at| (at..at, FALLBACK.to_owned())).collect();
+    let mut edits: Vec<(Range<usize>, String)> = marked.into_iter().map(|at| (at..at, FALLBACK.to_owned())).collect();
     for reference in &scan.references {
         let (wanted, fragment) = match target(folder(name), &reference.url) {
             Target::Same => continue,
@@ -193,7 +195,10 @@ enum Target<'a> {
     /// Into the page itself (`url(#clip)`).
     Same,
     /// To the theme file `name`; `fragment` is empty or begins with `#`.
-    File { name: String, fragment: &'a str },
+    File {
+        name: String,
+        fragment: &'a str,
+    },
     Outside(Outside),
 }
 

@@ -62,7 +62,7 @@ pub(super) fn or_none<T: Into<Value>>(value: Option<T>) -> Value {
 }
 
 pub(super) fn map<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
-    entries.into_iter().collect()
+    Value::from_pairs(entries)
 }
 
 pub(super) fn text(text: &Arc<str>) -> Value {
@@ -137,10 +137,12 @@ impl View for PageView {
             "only_here" => p.offices().1.into(),
             "draft" => p.draft().into(),
             "extra" => extra(p.extra()),
-            "qr" => or_none(scope.permalink(self.at, self.id).as_deref().and_then(qr)),
+            "qr" if read.config("extra").extra().iter().any(|(key, _)| &**key == "qr") => {
+                or_none(scope.permalink(self.at, self.id).as_deref().and_then(qr))
+            }
             "taxonomies" => {
                 let conf = read.taxonomies();
-                conf.iter().map(|one| (Value::from(one.id.clone()), self.terms(&one.id))).collect()
+                Value::from_pairs(conf.iter().map(|one| (one.id.clone(), self.terms(&one.id))))
             }
             taxonomy => return read.taxonomy(taxonomy).map(|_| self.terms(taxonomy)),
         })
@@ -202,7 +204,7 @@ fn qr(address: &str) -> Option<Value> {
 }
 
 pub(super) fn extra(entries: &[(Arc<str>, Node)]) -> Value {
-    entries.iter().map(|(key, value)| (Value::from(key.clone()), node(value))).collect()
+    Value::from_pairs(entries.iter().map(|(key, value)| (key.clone(), node(value))))
 }
 
 /// A value of the front matter or the configuration.
@@ -217,7 +219,7 @@ pub(super) fn node(node: &Node) -> Value {
         },
         tree::Value::List(items) => items.iter().map(self::node).collect(),
         tree::Value::Map(entries) => {
-            entries.iter().map(|(key, value)| (Value::from(key.name.as_str()), self::node(value))).collect()
+            Value::from_pairs(entries.iter().map(|(key, value)| (key.name.as_str(), self::node(value))))
         }
     }
 }
@@ -401,8 +403,7 @@ impl View for TaxonomyView {
 }
 
 /// An office, seen from a job.
-pub(super) fn office(scope: &Shared, office: &Arc<Office>, url: String, current: bool) -> Value {
-    let _ = scope;
+pub(super) fn office(office: &Arc<Office>, url: String, current: bool) -> Value {
     let lines: Vec<Value> = office.lines.iter().map(text).collect();
     map([
         ("id", text(&office.id)),

@@ -136,12 +136,12 @@ pub(super) fn content(
 ) -> Vec<File> {
     let found = walk(root, &root.join("content"), output, problems, |path| config.ignores(path));
     clashes(&found, problems);
-    let read: Vec<Result<File, Diagnostic>> = found.par_iter().map(read).collect();
+    let read: Vec<Result<File, Box<Diagnostic>>> = found.par_iter().map(read).collect();
     let mut files = Vec::with_capacity(read.len());
     for one in read {
         match one {
             Ok(file) => files.push(file),
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -260,12 +260,12 @@ fn unreadable(path: &Arc<str>, why: &str) -> Diagnostic {
         .cure("先确认自己能打开它；打不开的，请文件的所有者或管理员放开读取权限。")
 }
 
-fn read(found: &Found) -> Result<File, Diagnostic> {
+fn read(found: &Found) -> Result<File, Box<Diagnostic>> {
     let extension = extension(&found.path);
     let kind = if matches!(extension.as_str(), "md" | "markdown") { FileKind::Text } else { FileKind::Asset };
-    let failed = |error: std::io::Error| unreadable(&found.path, &error.to_string());
+    let failed = |error: std::io::Error| Box::new(unreadable(&found.path, &error.to_string()));
     if kind == FileKind::Text && found.size > TEXT_LIMIT {
-        return Err(too_large(&found.path, found.size));
+        return Err(Box::new(too_large(&found.path, found.size)));
     }
     let whole = kind == FileKind::Text || picture::is_picture(&extension) && found.size <= TEXT_LIMIT;
     if whole {

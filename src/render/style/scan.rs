@@ -1,5 +1,6 @@
 //! A style sheet's tokens, read for what lightningcss does not tell: which files the sheet refers to (custom properties
-//! included), which declarations are fallbacks for a later one, and which bracket or comment is never closed.
+//! included), which declarations are fallbacks for a later one, which marks are full-width, and which bracket or comment
+//! is never closed.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -29,6 +30,15 @@ pub(super) struct Fallback {
     pub shorthands: Vec<usize>,
 }
 
+/// A full-width mark outside strings and comments.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct FullWidth {
+    pub at: usize,
+    pub mark: char,
+    /// The mark of CSS's own that was meant.
+    pub meant: char,
+}
+
 /// What was left open at the end of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unclosed {
@@ -43,6 +53,7 @@ pub(super) struct Unclosed {
 pub(super) struct Scan {
     pub references: Vec<Reference>,
     pub fallbacks: Vec<Fallback>,
+    pub full_width: Vec<FullWidth>,
     /// The innermost first.
     pub unclosed: Vec<Unclosed>,
 }
@@ -110,6 +121,9 @@ impl Scan {
             let Ok(token) = parser.next_including_whitespace_and_comments() else { break };
             let token = token.clone();
             let range = start..parser.position().byte_index();
+            if matches!(&token, Token::Ident(_) | Token::Dimension { .. } | Token::Function(_) | Token::Hash(_)) {
+                self.full_width_in(source, &range);
+            }
             match &token {
                 Token::Semicolon => declared.extend(std::mem::take(&mut statement).declared(source, start)),
                 Token::CurlyBracketBlock => statement = Statement::Start,
@@ -191,6 +205,22 @@ impl Scan {
         }
     }
 
+    fn full_width_in(&mut self, source: &str, range: &Range<usize>) {
+        for (within, mark) in source[range.clone()].char_indices() {
+            let meant = match mark {
+                '：' => ':',
+                '；' => ';',
+                '，' => ',',
+                '｛' => '{',
+                '｝' => '}',
+                '（' => '(',
+                '）' => ')',
+                _ => continue,
+            };
+            self.full_width.push(FullWidth { at: range.start + within, mark, meant });
+        }
+    }
+
     /// A custom property has none: whatever it says last, holds.
     fn fallbacks_among(&mut self, declared: &[Declared]) {
         let mut last: HashMap<&str, &Range<usize>> = HashMap::new();
@@ -199,9 +229,8 @@ impl Scan {
                 continue;
             }
             let Some(later) = last.insert(&one.property, &one.range) else { continue };
-            let sets = |wide: &&Declared| {
-                one.property.strip_prefix(&*wide.property).is_some_and(|rest| rest.starts_with('-'))
-            };
+            let sets =
+                |wide: &&Declared| one.property.strip_prefix(&*wide.property).is_some_and(|rest| rest.starts_with('-'));
             self.fallbacks.push(Fallback {
                 own: one.range.clone(),
                 later: later.clone(),

@@ -6,6 +6,8 @@ use include_dir::{Dir, DirEntry, include_dir};
 
 use super::*;
 use crate::diag::{Format, Report};
+use crate::render::Statics;
+use crate::source::{Names, Options, Sources};
 
 static THEME: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/portal/static");
 
@@ -109,7 +111,9 @@ fn rules_that_old_browsers_drop_are_not_joined_with_others() {
 
 #[test]
 fn custom_properties_stay_as_they_are() {
-    let css = lowered(":root{--a:1px;--b:calc(var(--a)*2);--song:\"Zd Song\",SimSun,serif;--none:;--t:calc((100% + 2rem)*7/9 - 2rem)}.x{--a:2px;margin:var(--a) var(--b,0)}");
+    let css = lowered(
+        ":root{--a:1px;--b:calc(var(--a)*2);--song:\"Zd Song\",SimSun,serif;--none:;--t:calc((100% + 2rem)*7/9 - 2rem)}.x{--a:2px;margin:var(--a) var(--b,0)}",
+    );
     insta::assert_snapshot!(lines(&css));
 }
 
@@ -118,7 +122,6 @@ fn what_cannot_be_read_is_told_all_at_once() {
     insta::assert_snapshot!(told(concat!(
         "/* 页面 */\n",
         ".名称{color red;}\n",
-        ".a{color：red}\n",
         ".b{color:#333}}\n",
         ".c,,.d{top:0}\n",
         ".e > {top:0}\n",
@@ -139,7 +142,7 @@ fn every_kind_of_fault_has_its_own_words() {
             "@media screen and {.a{top:0}}\n",
             "@page :最后{margin:0}\n",
             "@media (min-width:60em {.j{top:0}}\n",
-            ".a{color:red；top:0}\n.b｛top:0}\n",
+            "/* 说明：无妨 */\n.a{color:red；top:0；content:\"（无妨）\"}\n.b｛top：0}\n.c{width:1px，2px}\n",
             ".c,,.d{top:0}\n",
             "@keyframes {from{top:0}}\n",
             "@namespace a b;\n",
@@ -148,7 +151,7 @@ fn every_kind_of_fault_has_its_own_words() {
             "html;\n",
             "\u{feff}.中😀文{color red}\r\n",
         ]
-        .map(|source| told(source))
+        .map(told)
         .join("————\n")
     );
 }
@@ -163,7 +166,7 @@ fn what_is_left_open_is_told_alone() {
             "/*/",
             ".a[b{}",
         ]
-        .map(|source| told(source))
+        .map(told)
         .join("————\n")
     );
 }
@@ -191,7 +194,10 @@ fn addresses_without_a_theme_file_are_told() {
 
 #[test]
 fn a_hostile_sheet_ends_in_a_message_or_a_sheet() {
-    for source in ["(", "[", "{", "a{", "url(", ":not(", "@media (", "calc(", "\"", "/*", "\\", "}", "@import", "\u{0}", "a{b:url("] {
+    for source in [
+        "(", "[", "{", "a{", "url(", ":not(", "@media (", "calc(", "\"", "/*", "\\", "}", "@import", "\u{0}",
+        "a{b:url(",
+    ] {
         for times in [1, 1000] {
             let _ = lower("a.css", &"a.css".into(), &source.repeat(times), &[], &resolve);
         }
@@ -221,6 +227,38 @@ fn offices_have_their_accents() {
         assert_eq!(Scan::of(&css).unclosed, []);
         assert_eq!(syntax(&"office.css".into(), &css, &Scan::of(&css)), []);
     }
+}
+
+/// A portal whose own sheets import each other, in an order that the names do not give, and then in a circle.
+#[test]
+#[allow(clippy::disallowed_methods)]
+fn imported_sheets_are_worked_out_first() {
+    let portal = tempfile::tempdir().expect("a folder");
+    let css = portal.path().join("static/css");
+    std::fs::create_dir_all(&css).expect("made");
+    let write = |name: &str, text: &[u8]| std::fs::write(css.join(name), text).expect("written");
+    let work_out = || {
+        let sources = Sources::read(portal.path(), Options::default());
+        let mut problems = Vec::new();
+        let statics = Statics::new(sources.theme(), Names::Hashed, &mut problems);
+        (statics, problems)
+    };
+    write("a.css", b"@import 'z.css';.a{top:0}");
+    write("z.css", b"@import url(m.css);");
+    write("m.css", b".m{background:url(../img/seal.svg)}");
+    let (statics, problems) = work_out();
+    assert_eq!(problems, []);
+    let text = |name: &str| String::from_utf8_lossy(&statics.file(name).expect("there").bytes).into_owned();
+    let file = |name: &str| statics.address(name).expect("there").rsplit('/').next().expect("a name").to_owned();
+    assert_eq!(text("css/a.css"), format!("@import \"{}\";.a{{top:0}}", file("css/z.css")));
+    assert_eq!(text("css/z.css"), format!("@import \"{}\";", file("css/m.css")));
+    assert_eq!(text("css/m.css"), format!(".m{{background:url(../img/{})}}", file("img/seal.svg")));
+
+    write("m.css", b"@import 'a.css';");
+    write("own.css", b"@import 'own.css';");
+    write("old.css", b".\xb1\xea{top:0}");
+    let (_, problems) = work_out();
+    insta::assert_snapshot!(Report::new(problems, &|_| None).print(Format::Human, false));
 }
 
 /// The theme that is shipped: every sheet reads, and no property that a rule sets gets lost on the way.
@@ -270,7 +308,8 @@ fn properties(css: &str) -> BTreeSet<&str> {
     while let Some(at) = rest.find(['{', ';']) {
         rest = &rest[at + 1..];
         let name = rest.trim_start();
-        let end = name.find(|c: char| !(c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())).unwrap_or(name.len());
+        let end =
+            name.find(|c: char| !(c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit())).unwrap_or(name.len());
         let value = &name[end..];
         // A selector such as `a:hover{` reaches its brace before its semicolon.
         let stop = value.find(['{', '}', ';']).map(|at| value.as_bytes()[at]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lightningcss::error::{Error, ParserError, SelectorError};
 
-use super::scan::{Reference, Unclosed};
+use super::scan::{FullWidth, Reference, Unclosed};
 use crate::diag::{ASSET_MISSING, ASSET_OUTSIDE, Diagnostic, STYLE_SYNTAX, Span, nearest};
 
 /// Why every finding matters.
@@ -37,10 +37,6 @@ pub(super) fn syntax(origin: &Arc<str>, source: &str, error: &Error<ParserError<
     let at = error.loc.as_ref().map_or(0, |loc| offset(source, loc.line, loc.column));
     let word = word_at(source, at);
     let shown = &source[word.clone()];
-    if let Some((range, wide, narrow)) = full_width(source, at) {
-        let label = format!("这里的“{wide}”是全角的");
-        return Some(wrong(origin, range, label, &format!("改成英文半角的“{narrow}”。")));
-    }
     let (label, cure) = match &error.kind {
         ParserError::UnexpectedToken(_) | ParserError::SelectorError(_) if shown == "}" => {
             ("这里多了一个右花括号".to_owned(), "数一数前面的花括号：每个“{”配一个“}”，删去多出来的。")
@@ -67,15 +63,14 @@ pub(super) fn syntax(origin: &Arc<str>, source: &str, error: &Error<ParserError<
         ParserError::QualifiedRuleInvalid => {
             ("这里缺花括号".to_owned(), "选择器后面要写“{ … }”；上一条样式的“}”也可能漏了。")
         }
-        ParserError::AtRulePreludeInvalid | ParserError::AtRuleBodyInvalid | ParserError::InvalidPageSelector => {
-            ("以 @ 开头的这一条写法不对".to_owned(), "对照其他样式表里同名的一条改正，例如 @media (min-width:60em){ … }")
-        }
+        ParserError::AtRulePreludeInvalid | ParserError::AtRuleBodyInvalid | ParserError::InvalidPageSelector => (
+            "以 @ 开头的这一条写法不对".to_owned(),
+            "对照其他样式表里同名的一条改正，例如 @media (min-width:60em){ … }",
+        ),
         ParserError::InvalidMediaQuery | ParserError::EmptyBracketInCondition => {
             ("@ 后面的条件读不懂".to_owned(), "条件要写在英文括号里，例如 @media (min-width:60em){ … }")
         }
-        ParserError::UnexpectedImportRule => {
-            ("@import 来得太晚".to_owned(), "把 @import 移到样式表的最前面。")
-        }
+        ParserError::UnexpectedImportRule => ("@import 来得太晚".to_owned(), "把 @import 移到样式表的最前面。"),
         ParserError::UnexpectedNamespaceRule => {
             ("@namespace 来得太晚".to_owned(), "把 @namespace 移到样式表的最前面，只排在 @import 之后。")
         }
@@ -119,25 +114,11 @@ fn selector(kind: &SelectorError<'_>) -> (String, &'static str) {
     }
 }
 
-/// A full-width mark that was meant as one of CSS's own, in the statement around a byte, and what was meant.
-fn full_width(source: &str, at: usize) -> Option<(Range<usize>, char, char)> {
-    let ends = ['{', '}', ';', '\n', '"', '\''];
-    let start = source[..at].rfind(ends).map_or(0, |before| before + 1);
-    let end = source[at..].find(ends).map_or(source.len(), |after| at + after);
-    source[start..end].char_indices().find_map(|(within, wide)| {
-        let narrow = match wide {
-            '：' => ':',
-            '；' => ';',
-            '，' => ',',
-            '｛' => '{',
-            '｝' => '}',
-            '（' => '(',
-            '）' => ')',
-            '＃' => '#',
-            _ => return None,
-        };
-        Some((start + within..start + within + wide.len_utf8(), wide, narrow))
-    })
+/// A full-width mark where CSS has its own; a browser reads it as a letter.
+pub(super) fn full_width(origin: &Arc<str>, wide: &FullWidth) -> Diagnostic {
+    let label = format!("这里的“{}”是全角的", wide.mark);
+    let cure = format!("改成英文半角的“{}”；本来就是名字里的，把整个名字用英文引号括起来。", wide.meant);
+    wrong(origin, wide.at..wide.at + wide.mark.len_utf8(), label, &cure)
 }
 
 /// Something is open when the file ends.
@@ -241,13 +222,7 @@ pub(super) fn outside(origin: &Arc<str>, reference: &Reference, why: &Outside, i
 }
 
 /// A relative address without a file. `own` is the sheet's folder below `static/`.
-pub(super) fn missing(
-    origin: &Arc<str>,
-    reference: &Reference,
-    own: &str,
-    wanted: &str,
-    known: &[&str],
-) -> Diagnostic {
+pub(super) fn missing(origin: &Arc<str>, reference: &Reference, own: &str, wanted: &str, known: &[&str]) -> Diagnostic {
     let file = |name: &'_ str| name.rsplit('/').next().unwrap_or_default().to_owned();
     let stem = |name: &'_ str| file(name).split('.').next().unwrap_or_default().to_owned();
     let mut meant: Vec<&str> = known.iter().copied().filter(|name| file(name) == file(wanted)).collect();

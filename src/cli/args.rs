@@ -1,0 +1,263 @@
+//! What may be typed, with its help in Chinese, and the first step of every run: from the words to a [`Command`].
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValue;
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use zhendi::diag::Format;
+use zhendi::source::Names;
+
+use super::console::{Console, Failure};
+use super::usage;
+
+const TOP: &str = "{about}\n\n用法：{usage}\n\n命令：\n{subcommands}\n\n选项：\n{options}{after-help}\n";
+const WITH_OPTIONS: &str = "{about}\n\n用法：{usage}\n\n选项：\n{options}{after-help}\n";
+const WITH_WORDS: &str = "{about}\n\n用法：{usage}\n\n参数：\n{positionals}\n\n选项：\n{options}{after-help}\n";
+
+/// What a run is to do.
+#[derive(Debug)]
+pub enum Ask {
+    /// Only to say this: help or version.
+    Text(String),
+    /// To carry out a command.
+    Do(Command),
+}
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "zhendi",
+    version,
+    about = "阵地：把一个文件夹的文章生成为各办公区的宣传网站",
+    override_usage = "zhendi 命令 [选项]",
+    help_template = TOP,
+    after_help = "每个命令的详细用法：zhendi 命令 --help",
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[arg(short, long, global = true, action = clap::ArgAction::Help, help = "显示这份说明", display_order = 100)]
+    help: (),
+    #[arg(short = 'V', long, action = clap::ArgAction::Version, help = "显示版本号", display_order = 101)]
+    version: (),
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    #[command(
+        about = "新建一个小门户，马上就能生成",
+        override_usage = "zhendi init [DIR]",
+        help_template = WITH_WORDS,
+        after_help = "例子：\n  zhendi init 宣传门户      在当前位置建一个叫“宣传门户”的文件夹\n  zhendi init               就建在当前文件夹里"
+    )]
+    Init(Init),
+    #[command(
+        about = "按模板新建一篇文章（先是草稿）",
+        override_usage = "zhendi new KIND/NAME [选项]",
+        help_template = WITH_WORDS,
+        after_help = "例子：\n  zhendi new 通知/十二月集中学习安排\n  zhendi new case/刷出来的好评\n  zhendi new notices/征稿/冬季征稿\n\n已有的文章不会被覆盖。门户里有 archetypes/KIND.md 的，用它作模板。"
+    )]
+    New(New),
+    #[command(
+        about = "生成网站",
+        override_usage = "zhendi build [选项]",
+        help_template = WITH_OPTIONS,
+        after_help = "有任何错误时什么都不发布，原来的网站原样保留。\n退出码：0 已生成，1 门户里有错误，2 命令写错了。"
+    )]
+    Build(BuildArgs),
+    #[command(
+        about = "列出没有发布的文章：草稿、未到日期的、已下线的",
+        override_usage = "zhendi list [选项]",
+        help_template = WITH_OPTIONS,
+        after_help = "不写 --drafts、--future、--expired 时，三类都列出。"
+    )]
+    List(List),
+    #[command(
+        about = "删除生成的网站，不动别人放的文件",
+        override_usage = "zhendi clean [选项]",
+        help_template = WITH_OPTIONS
+    )]
+    Clean(Clean),
+}
+
+/// Which portal.
+#[derive(Debug, Args)]
+pub struct Portal {
+    #[arg(short, long, value_name = "ROOT", help = "门户所在的文件夹（默认从当前文件夹往上找 zhendi.toml）")]
+    pub root: Option<PathBuf>,
+    #[arg(short, long, value_name = "CONFIG", help = "用另一个配置文件代替 zhendi.toml")]
+    pub config: Option<PathBuf>,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    #[arg(
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true,
+        help = "建在哪个文件夹（默认当前文件夹）"
+    )]
+    pub dir: PathBuf,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    #[arg(value_name = "KIND/NAME", help = "类型或栏目，斜杠，文章标题")]
+    pub what: String,
+    #[command(flatten)]
+    pub portal: Portal,
+}
+
+/// `build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    #[command(flatten)]
+    pub portal: Portal,
+    #[arg(short, long, value_name = "DIR", help = "网站放在哪个文件夹（默认门户里的 public）")]
+    pub output: Option<PathBuf>,
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',', help = "只生成这些办公区（写 zhendi.toml 里的 id，可写几个）")]
+    pub edition: Vec<String>,
+    #[arg(long, help = "草稿也生成出来，用来预览")]
+    pub drafts: bool,
+    #[arg(long, value_name = "DATE", value_parser = day, help = "当作这一天来生成，例如 2026-11-24（默认今天）")]
+    pub date: Option<Date>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help = "同时用几个处理器核心（默认全部）")]
+    pub jobs: Option<u16>,
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_enum,
+        default_value = "hashed",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "图片等文件的名字：hashed 带校验码（默认），plain 保持原名"
+    )]
+    pub names: NamesArg,
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "输出给谁看：human 给人看（默认），json 给程序读"
+    )]
+    pub format: FormatArg,
+}
+
+/// `list`.
+#[derive(Debug, Args)]
+pub struct List {
+    #[command(flatten)]
+    pub portal: Portal,
+    #[arg(long, help = "只列草稿")]
+    pub drafts: bool,
+    #[arg(long, help = "只列未到发布日期的")]
+    pub future: bool,
+    #[arg(long, help = "只列已下线的")]
+    pub expired: bool,
+    #[arg(long, value_name = "DATE", value_parser = day, help = "当作这一天来看，例如 2026-11-24（默认今天）")]
+    pub date: Option<Date>,
+}
+
+/// `clean`.
+#[derive(Debug, Args)]
+pub struct Clean {
+    #[command(flatten)]
+    pub portal: Portal,
+    #[arg(short, long, value_name = "DIR", help = "网站在哪个文件夹（默认门户里的 public）")]
+    pub output: Option<PathBuf>,
+}
+
+/// `--names`.
+#[derive(Clone, Copy, Debug)]
+pub struct NamesArg(pub Names);
+
+impl ValueEnum for NamesArg {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self(Names::Hashed), Self(Names::Plain)]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self.0 {
+            Names::Hashed => "hashed",
+            Names::Plain => "plain",
+        }))
+    }
+}
+
+/// `--format`.
+#[derive(Clone, Copy, Debug)]
+pub struct FormatArg(pub Format);
+
+impl ValueEnum for FormatArg {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self(Format::Human), Self(Format::Json)]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self.0 {
+            Format::Human => "human",
+            Format::Json => "json",
+        }))
+    }
+}
+
+/// A date as it is typed. What is wrong with one is said by [`usage`], so no words are lost on it here.
+fn day(text: &str) -> Result<Date, &'static str> {
+    let plain = text.replace(['/', '.'], "-");
+    plain.trim().parse().map_err(|_| "")
+}
+
+/// What is asked for, and where to say the answer.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> (Result<Ask, Failure>, Console) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    match Cli::try_parse_from(&args) {
+        Ok(cli) => {
+            let format = match &cli.command {
+                Command::Build(options) => options.format.0,
+                _ => Format::Human,
+            };
+            (Ok(Ask::Do(cli.command)), Console::new(format))
+        }
+        Err(error) => {
+            let ask = match error.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Ask::Text(error.to_string())),
+                ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Failure::Help(error.to_string())),
+                _ => Err(Failure::Usage(Box::new(usage::explain(&error, &args)))),
+            };
+            (ask, Console::new(usage::format(&args)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn clap_finds_nothing_wrong_with_the_definition() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_date_may_be_typed_with_strokes_or_dots() {
+        for text in ["2026-11-24", "2026/11/24", "2026.11.24"] {
+            assert_eq!(day(text), Ok(jiff::civil::date(2026, 11, 24)), "{text}");
+        }
+        assert!(day("2026-02-30").is_err());
+        assert!(day("明天").is_err());
+    }
+}

@@ -1,0 +1,185 @@
+//! `zhendi build`: reads, builds, renders into a stage from all threads, and switches if nothing is wrong. With any
+//! error everything is still built and rendered, so that all problems are told at once, but nothing is published.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use rayon::prelude::*;
+use zhendi::Build;
+use zhendi::diag::{CONFIG_EDITION, Counts, Diagnostic, USAGE_THREADS, fold};
+use zhendi::output::{Portal, Stage, Target, Way};
+use zhendi::render::Content;
+use zhendi::source::{Options, Sources};
+
+use super::args::BuildArgs;
+use super::console::{Console, Failure};
+use super::progress::Progress;
+use super::summary::{Change, Contents, Summary, json_failed};
+use super::{memory, place};
+
+/// Runs the command on as many threads as are wanted.
+pub fn build(args: &BuildArgs, console: &Console) -> Result<(), Failure> {
+    let since = Instant::now();
+    let (root, config) = place::portal(&args.portal)?;
+    let output = place::output(&root, args.output.as_deref());
+    let options = Options {
+        config,
+        drafts: args.drafts,
+        names: args.names.0,
+        editions: args.edition.clone(),
+        clock: place::clock(args.date)?,
+        output: Some(output.clone()),
+    };
+    let threads =
+        rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build().map_err(|error| {
+            Failure::Fault(Box::new(
+                Diagnostic::error(USAGE_THREADS, "系统不让再开线程")
+                    .with_note(format!("系统的说明：{error}"))
+                    .cause("电脑上开着的程序太多，或者 --jobs 写得太大。")
+                    .cure("关掉一些程序，或者用 --jobs 1 再试。"),
+            ))
+        })?;
+    let run = Run { root, output, since, console: *console };
+    threads.install(|| run.all(options))
+}
+
+/// One build from beginning to end.
+struct Run {
+    root: PathBuf,
+    output: PathBuf,
+    since: Instant,
+    console: Console,
+}
+
+impl Run {
+    fn all(&self, options: Options) -> Result<(), Failure> {
+        let sources = Sources::read(&self.root, options);
+        let folders = place::sources(&self.root);
+        let target = Target::open(&self.output, &Portal { root: &self.root, sources: &folders });
+        let key = key(&sources);
+        let mut problems = Vec::new();
+        let target = match target {
+            Ok(target) => Some(target),
+            Err(fault) => {
+                problems.push(*fault);
+                None
+            }
+        };
+        if let Some(target) = &target
+            && !sources.problems().iter().any(Diagnostic::is_error)
+            && let Some(same) = target.unchanged(&key)
+            && let Some((contents, mut said)) = memory::recall(same.memory)
+        {
+            said.extend(same.notes);
+            let counts = self.console.report(said, &self.root);
+            self.close(&contents, Change::None, counts);
+            return Ok(());
+        }
+
+        let build = zhendi::build(&sources, None);
+        // The texts are in the build now, and memory is better used by what it renders.
+        drop(sources);
+        problems.extend_from_slice(build.diagnostics());
+        let mut stage = None;
+        if let Some(target) = target
+            && !problems.iter().any(Diagnostic::is_error)
+        {
+            match target.stage() {
+                Ok(open) => stage = Some(open),
+                Err(fault) => problems.push(*fault),
+            }
+        }
+        problems.extend(self.render(&build, stage.as_ref()));
+        let problems = fold(problems);
+        let Some(stage) = stage.filter(|_| !problems.iter().any(Diagnostic::is_error)) else {
+            return Err(self.give_up(problems));
+        };
+
+        let contents = Contents::of(&build);
+        let done = match stage.switch(&key, &memory::keep(&contents, &problems)) {
+            Ok(done) => done,
+            Err(faults) => return Err(self.give_up(problems.into_iter().chain(faults).collect())),
+        };
+        let counts = self.console.report(problems.into_iter().chain(done.notes).collect(), &self.root);
+        let change = Change::Files {
+            written: done.written,
+            same: done.same,
+            deleted: done.deleted,
+            whole: done.way == Way::Whole,
+        };
+        self.close(&contents, change, counts);
+        Ok(())
+    }
+
+    /// Renders every job, into the stage if there is one; gives what is wrong with them.
+    fn render(&self, build: &Build, stage: Option<&Stage>) -> Vec<Diagnostic> {
+        let progress = Progress::new(build.jobs().len(), self.since, !self.console.is_json());
+        let problems = Mutex::new(Vec::new());
+        let stuck = AtomicBool::new(false);
+        let tell = |found: Vec<Diagnostic>| {
+            if !found.is_empty() {
+                problems.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+            }
+        };
+        build.jobs().par_iter().for_each_init(
+            || build.worker(),
+            |worker, job| {
+                let rendered = worker.render(job);
+                tell(rendered.problems);
+                // What stops one file stops the next thousand: a full disk is said once.
+                if let Some(stage) = stage
+                    && !stuck.load(Ordering::Relaxed)
+                    && let Err(fault) = put(stage, &self.root, job.path(), &rendered.content)
+                {
+                    stuck.store(true, Ordering::Relaxed);
+                    tell(vec![*fault]);
+                }
+                progress.step();
+            },
+        );
+        problems.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn give_up(&self, problems: Vec<Diagnostic>) -> Failure {
+        let usage = problems.iter().any(|problem| problem.code == CONFIG_EDITION);
+        let counts = self.console.report(problems, &self.root);
+        if self.console.is_json() {
+            self.console.say(&json_failed(counts.errors, counts.warnings, counts.notes));
+        } else {
+            self.console.mind("什么都没有发布，原来的内容原样保留。改好上面的错误，再生成一次。\n");
+        }
+        Failure::Said(if usage { 2 } else { 1 })
+    }
+
+    fn close(&self, contents: &Contents, change: Change, counts: Counts) {
+        let summary = Summary { contents, change, time: self.since.elapsed(), output: &self.output };
+        let text = if self.console.is_json() {
+            summary.json(counts.errors, counts.warnings, counts.notes)
+        } else {
+            if counts != Counts::default() {
+                self.console.mind("\n");
+            }
+            summary.human()
+        };
+        self.console.say(&text);
+    }
+}
+
+fn put(stage: &Stage, root: &Path, path: &str, content: &Content) -> Result<(), Box<Diagnostic>> {
+    match content {
+        Content::Bytes(bytes) => stage.write(path, bytes)?,
+        Content::Shared(bytes) => stage.write(path, bytes)?,
+        Content::File { source, hash, size } => stage.copy(path, &root.join(&**source), source, hash, *size)?,
+    };
+    Ok(())
+}
+
+/// Equal keys mean equal outputs: one snapshot, date and options, one program.
+fn key(sources: &Sources) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(sources.hash().as_bytes());
+    hasher.update(place::program().as_bytes());
+    hasher.finalize()
+}

@@ -1,0 +1,26 @@
+//! The command line, outermost of all: turns words into one call of `source`, the library's `build` and `output`, and
+//! what those answer into words. One file for each command; `args` says what may be typed, `console` how it is said.
+
+mod archetype;
+mod args;
+mod build;
+mod clean;
+mod console;
+mod files;
+mod init;
+mod list;
+mod memory;
+mod new;
+mod place;
+mod progress;
+mod summary;
+mod table;
+mod usage;
+
+pub use args::{Ask, Command, parse};
+pub use build::build;
+pub use clean::clean;
+pub use console::{Console, Failure};
+pub use init::init;
+pub use list::list;
+pub use new::new;

@@ -1,0 +1,46 @@
+//! A progress bar on standard error, for a terminal, when work takes over a second.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How long work may take in silence.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Counts finished pieces of work from any thread.
+pub struct Progress {
+    bar: ProgressBar,
+    since: Instant,
+    shown: AtomicBool,
+}
+
+impl Progress {
+    /// A bar for `total` pieces of work that began at `since`, invisible until it is worth it.
+    pub fn new(total: usize, since: Instant, wanted: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("正在生成 [{bar:32}] {pos}/{len} 个文件") {
+            bar.set_style(style.progress_chars("=> "));
+        }
+        let shown = !wanted || !io::stderr().is_terminal();
+        Self { bar, since, shown: AtomicBool::new(shown) }
+    }
+
+    /// One more is done.
+    pub fn step(&self) {
+        self.bar.inc(1);
+        if !self.shown.load(Ordering::Relaxed)
+            && self.since.elapsed() > PATIENCE
+            && !self.shown.swap(true, Ordering::Relaxed)
+        {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

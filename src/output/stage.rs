@@ -1,0 +1,210 @@
+//! Where a new version is put together while it is rendered, from many threads at once. Each output is compared with
+//! the live file by the hash in the manifest: an equal one is linked or left where it is, so that its time stays.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use super::disk::{self, Stamp};
+use super::faults::{self, Fault};
+use super::manifest::{Entry, Manifest};
+use super::switch::{self, Done, Way};
+use super::target::{PROBE, Target, is_safe};
+use crate::diag::Diagnostic;
+
+/// What became of one output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// New bytes.
+    New,
+    /// The live file holds the same bytes already, and keeps its time.
+    Same,
+}
+
+/// A new version under construction. Dropped, it leaves the live folder as it is and nothing behind.
+#[derive(Debug)]
+pub struct Stage {
+    target: Target,
+    dir: PathBuf,
+    /// How the switch will go about it, if nothing comes in between.
+    way: Way,
+    inside: bool,
+    live_exists: bool,
+    entries: Mutex<Vec<Entry>>,
+    /// From the moment the journal stands, the stage belongs to it.
+    handed_over: bool,
+}
+
+impl Stage {
+    pub(super) fn new(target: Target) -> Result<Self, Fault> {
+        let folder = &target.folder;
+        let live_exists = disk::look(&folder.live).map_err(|e| folder.fault("", &e))?.is_some();
+        let (way, inside) = if live_exists {
+            probe(&target).map_err(|e| folder.record_fault(&e))?
+        } else if target.file_by_file {
+            (Way::FileByFile, false)
+        } else {
+            (Way::Whole, false)
+        };
+        let dir = folder.stage(inside);
+        fs::create_dir(&dir).map_err(|e| folder.record_fault(&e))?;
+        Ok(Self { target, dir, way, inside, live_exists, entries: Mutex::default(), handed_over: false })
+    }
+
+    /// Takes one output. `path` is relative to the output folder, with `/`.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, Fault> {
+        self.check(path)?;
+        let hash = blake3::hash(bytes);
+        let size = bytes.len() as u64;
+        if let Some(stamp) = self.reuse(path, &hash, size)? {
+            return Ok(self.record(path, hash, stamp, Written::Same));
+        }
+        let (mut file, to) = self.create(path)?;
+        file.write_all(bytes).map_err(|e| self.target.folder.fault(path, &e))?;
+        let stamp = self.stamp(path, file, &to)?;
+        Ok(self.record(path, hash, stamp, Written::New))
+    }
+
+    /// Copies an asset, of which the build has seen `expected` and `size`; that is verified while copying. `shown` is
+    /// how people know the file at `from`.
+    pub fn copy(
+        &self,
+        path: &str,
+        from: &Path,
+        shown: &str,
+        expected: &blake3::Hash,
+        size: u64,
+    ) -> Result<Written, Fault> {
+        self.check(path)?;
+        if let Some(stamp) = self.reuse(path, expected, size)? {
+            return Ok(self.record(path, *expected, stamp, Written::Same));
+        }
+        let mut source = File::open(from).map_err(|_| faults::asset_changed(shown))?;
+        let (mut file, to) = self.create(path)?;
+        let mut failed = None;
+        let copied = disk::hash_file(&mut source, |bytes| {
+            file.write_all(bytes).map_err(|e| {
+                failed = Some(self.target.folder.fault(path, &e));
+                io::Error::from(e.kind())
+            })
+        });
+        match (copied, failed) {
+            (_, Some(fault)) => Err(fault),
+            (Ok((hash, length)), None) if hash == *expected && length == size => {
+                let stamp = self.stamp(path, file, &to)?;
+                Ok(self.record(path, hash, stamp, Written::New))
+            }
+            _ => Err(faults::asset_changed(shown)),
+        }
+    }
+
+    /// Makes this version live. `key` and `memory` are what [`Target::unchanged`] will ask for and give back. On any
+    /// error the version before stands untouched, unless the switch itself was interrupted file by file: then the
+    /// next [`Target::open`] completes it.
+    pub fn switch(mut self, key: &blake3::Hash, memory: &[u8]) -> Result<Done, Vec<Diagnostic>> {
+        let entries = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
+        let change = switch::Plan { way: self.way, inside: self.inside, live_exists: self.live_exists };
+        let folder = &self.target.folder;
+        let next = Manifest::new(*key, memory.to_vec(), entries)
+            .map_err(|path| vec![*faults::planned_twice(&folder.show(Path::new(&*path)))])?;
+        let ready = switch::prepare(folder, self.target.manifest.as_ref(), next, change)?;
+        self.handed_over = true;
+        let mut done = switch::carry_out(folder, self.target.manifest.as_ref(), ready)
+            .map_err(|faults| faults.into_iter().map(|fault| *fault).collect::<Vec<_>>())?;
+        done.notes.splice(0..0, std::mem::take(&mut self.target.notes));
+        Ok(done)
+    }
+
+    fn check(&self, path: &str) -> Result<(), Fault> {
+        if is_safe(path) { Ok(()) } else { Err(faults::unsafe_path(path)) }
+    }
+
+    fn record(&self, path: &str, hash: blake3::Hash, stamp: Stamp, written: Written) -> Written {
+        let entry = Entry { path: path.into(), hash, stamp, fresh: written == Written::New };
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+        written
+    }
+
+    /// Takes the live file over if it holds the wanted bytes already; gives its stamp. One that stands in no manifest
+    /// (the manifest is lost, or somebody put it there) becomes ours by being equal.
+    fn reuse(&self, path: &str, hash: &blake3::Hash, size: u64) -> Result<Option<Stamp>, Fault> {
+        if !self.live_exists {
+            return Ok(None);
+        }
+        let owned = self.target.manifest.as_ref().and_then(|manifest| manifest.get(path));
+        if owned.is_some_and(|entry| entry.hash != *hash || entry.stamp.size != size) {
+            return Ok(None);
+        }
+        let folder = &self.target.folder;
+        let live = folder.live.join(path);
+        let Some(meta) = disk::look(&live).map_err(|e| folder.fault(path, &e))? else { return Ok(None) };
+        if !meta.is_file() {
+            return Ok(None);
+        }
+        let stamp = Stamp::of(&meta);
+        if owned.is_none_or(|entry| entry.stamp != stamp) && !disk::holds(&live, size, hash) {
+            return Ok(None);
+        }
+        if self.way == Way::Whole {
+            match disk::link_or_copy(&live, &self.dir.join(path)) {
+                Ok(()) => {}
+                // Gone or unreadable in this very moment: then it is written anew.
+                Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
+                    return Ok(None);
+                }
+                Err(e) => return Err(folder.fault(path, &e)),
+            }
+        }
+        Ok(Some(stamp))
+    }
+
+    fn create(&self, path: &str) -> Result<(File, PathBuf), Fault> {
+        let to = self.dir.join(path);
+        let file = disk::with_parent(&to, || File::create_new(&to));
+        file.map(|file| (file, to)).map_err(|e| self.target.folder.fault(path, &e))
+    }
+
+    /// The stamp of a file just written. Windows settles the time only when the file is closed.
+    fn stamp(&self, path: &str, file: File, to: &Path) -> Result<Stamp, Fault> {
+        let meta = if cfg!(windows) {
+            drop(file);
+            fs::metadata(to)
+        } else {
+            file.metadata()
+        };
+        meta.map(|meta| Stamp::of(&meta)).map_err(|e| self.target.folder.fault(path, &e))
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if !self.handed_over {
+            // What cannot be removed now is removed by the next `Target::open`.
+            let _ = disk::remove_tree(&self.dir);
+        }
+    }
+}
+
+/// Finds out, by doing it with an empty file and two empty folders, how the live folder can be changed, and whether the
+/// stage must lie in it.
+fn probe(target: &Target) -> io::Result<(Way, bool)> {
+    let folder = &target.folder;
+    let file = folder.state.join("probe");
+    let spot = folder.live.join(PROBE);
+    fs::write(&file, [])?;
+    let linked = fs::hard_link(&file, &spot).is_ok();
+    let movable = linked || fs::rename(&file, &spot).is_ok();
+    disk::remove_file(&spot)?;
+    disk::remove_file(&file)?;
+    let (a, b) = (folder.state.join("probe-a"), folder.state.join("probe-b"));
+    let whole = linked && folder.beside && !target.file_by_file && {
+        fs::create_dir_all(&a)?;
+        fs::create_dir_all(&b)?;
+        let exchanged = disk::exchange(&a, &b).is_ok();
+        fs::remove_dir(&a)?;
+        fs::remove_dir(&b)?;
+        exchanged
+    };
+    Ok((if whole { Way::Whole } else { Way::FileByFile }, !movable))
+}

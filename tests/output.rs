@@ -1,0 +1,15 @@
+//! The output folder, driven through `zhendi::output` on real folders, mounts, users and killed processes.
+#![allow(clippy::disallowed_methods, reason = "tests look at what was written")]
+
+#[path = "output/changes.rs"]
+mod changes;
+#[path = "output/clean.rs"]
+mod clean;
+#[path = "output/crash.rs"]
+mod crash;
+#[path = "output/faults.rs"]
+mod faults;
+#[path = "output/places.rs"]
+mod places;
+#[path = "output/support.rs"]
+mod support;

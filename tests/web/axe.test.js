@@ -1,0 +1,44 @@
+// axe-core finds nothing against WCAG 2.2 AA on any type of page of any office, on a desktop and on a
+// phone, in the plain state, in high contrast and in the largest size.
+import test from 'node:test';
+import fs from 'node:fs';
+import { address, inParallel, launch, none, DESKTOP, PHONE } from './lib/browser.js';
+import { chooseReading } from './lib/reading.js';
+import { serve } from './lib/server.js';
+import { variants } from './lib/site.js';
+
+const AXE = fs.readFileSync(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const STATES = { 标准: [], 高对比: ['高对比'], 特大: ['特大'], '特大与高对比': ['特大', '高对比'] };
+
+for (const site of variants()) {
+  for (const [device, viewport] of [['desktop', DESKTOP], ['phone', PHONE]]) {
+    for (const [state, choices] of Object.entries(STATES)) {
+      test(`${site.name}: axe, ${device}, ${state}`, async () => {
+        const server = await serve(site.root, { prefix: site.prefix });
+        const browser = await launch({ port: server.port });
+        const problems = [];
+        try {
+          const context = await browser.newContext({ viewport });
+          await chooseReading(context, server.url, site, choices);
+          const samples = site.samples().filter((s) => s.type !== 'redirect');
+          await inParallel(context, samples, 3, async (page, { rel, type }) => {
+            await page.goto(address(server.url, rel), { waitUntil: 'load' });
+            await page.evaluate(AXE);
+            const result = await page.evaluate((tags) => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), TAGS);
+            for (const v of result.violations) {
+              for (const node of v.nodes) {
+                const detail = (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? v.help;
+                problems.push(`${type} ${rel}: ${v.id} at ${node.target.join(' ')}: ${detail}`);
+              }
+            }
+          });
+        } finally {
+          await browser.close();
+          await server.close();
+        }
+        none(problems, 'violation found by axe');
+      });
+    }
+  }
+}

@@ -1,0 +1,54 @@
+// Without JavaScript everything can be read: the same text stands there, the links lead on, nothing is
+// hidden that a script would have to open, and no control is shown that would do nothing.
+import test from 'node:test';
+import { address, inParallel, launch, none, DESKTOP, PHONE } from './lib/browser.js';
+import { serve } from './lib/server.js';
+import { variants } from './lib/site.js';
+
+function reading() {
+  const visible = (el) => el.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && el.getClientRects().length > 0;
+  const controls = [...document.querySelectorAll('button, input, select, textarea, [role=button], [tabindex="0"]')]
+    .filter((el) => visible(el) && !(el.closest('form[action]')) && getComputedStyle(el).overflowX !== 'auto' && getComputedStyle(el).overflowX !== 'scroll')
+    .map((el) => el.outerHTML.slice(0, 90));
+  const empty = [...document.querySelectorAll('a[href="#"], a[href^="javascript:"], a:not([href])')].filter(visible).map((el) => el.outerHTML.slice(0, 90));
+  // Text that no screen shows, closed <details> aside: a reader can open those without a script.
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  const hidden = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const el = node.parentElement;
+    if (!node.data.trim() || el.closest('details:not([open]), noscript, script, template, button')) continue;
+    if (!visible(el)) hidden.push(node.data.trim().slice(0, 40));
+  }
+  const links = [...document.querySelectorAll('nav a[href], header a[href]')];
+  return { controls, empty, hidden, nav: links.filter(visible).length, text: document.querySelector('main').innerText.trim().length };
+}
+
+for (const site of variants()) {
+  for (const [device, viewport] of [['desktop', DESKTOP], ['phone', PHONE]]) {
+    test(`${site.name}: without JavaScript, ${device}`, async () => {
+      const server = await serve(site.root, { prefix: site.prefix, csp: true });
+      const browser = await launch({ port: server.port });
+      const problems = [];
+      try {
+        const context = await browser.newContext({ viewport, javaScriptEnabled: false });
+        const samples = site.samples().filter((s) => s.type !== 'redirect');
+        await inParallel(context, samples, 3, async (page, { rel, type }) => {
+          await page.goto(address(server.url, rel), { waitUntil: 'load' });
+          const say = (text) => problems.push(`${type} ${rel}: ${text}`);
+          const found = await page.evaluate(reading);
+          for (const c of found.controls) say(`does nothing: ${c}`);
+          for (const c of found.empty) say(`leads nowhere: ${c}`);
+          for (const h of found.hidden) say(`cannot be read: ${h}`);
+          if (type !== 'door' && found.nav < 3) say(`only ${found.nav} links of the navigation can be seen`);
+          if (found.text < 15) say('shows no text');
+        });
+        const from = samples.find((s) => s.type === 'redirect');
+        if (from) problems.push('a redirect was loaded');
+      } finally {
+        await browser.close();
+        await server.close();
+      }
+      none(problems, 'problem without JavaScript');
+    });
+  }
+}
