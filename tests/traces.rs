@@ -5,6 +5,10 @@
 
 mod support;
 
+#[path = "traces/alive.rs"]
+mod alive;
+#[path = "traces/exact.rs"]
+mod exact;
 #[path = "traces/portal.rs"]
 mod portal;
 #[path = "traces/random.rs"]

@@ -376,9 +376,8 @@ impl<'a> PageReader<'a> {
         self.record.kind.as_ref()
     }
 
-    /// Section.
+    /// Section. The folder of a file says it, so it never changes for one page.
     pub fn section(&self) -> SectionId {
-        self.note(Kind::PageSection);
         self.record.section
     }
 
@@ -480,7 +479,7 @@ pub struct SectionReader<'a> {
 }
 
 impl<'a> SectionReader<'a> {
-    /// What it is by itself.
+    /// What it is by itself, but for its text.
     pub fn face(&self) -> &'a SectionRecord {
         self.reader.note(self.record.entity, Kind::SectionFace);
         self.record
@@ -488,10 +487,22 @@ impl<'a> SectionReader<'a> {
 
     /// Its text, and where its links lead.
     pub fn content(&self) -> Option<Prose<'a>> {
-        self.reader.note(self.record.entity, Kind::SectionFace);
+        self.reader.note(self.record.entity, Kind::SectionContent);
         self.reader.note(self.record.entity, Kind::PageLinks);
         let targets = &self.reader.model.section_targets[self.id.at()];
         self.record.document.as_ref().map(|document| (&document.body, &*targets.links, &*targets.images))
+    }
+
+    /// Description.
+    pub fn description(&self) -> Option<&'a Arc<str>> {
+        self.reader.note(self.record.entity, Kind::SectionContent);
+        self.record.description.as_ref()
+    }
+
+    /// `extra`.
+    pub fn extra(&self) -> &'a [(Arc<str>, Node)] {
+        self.reader.note(self.record.entity, Kind::SectionContent);
+        &self.record.extra
     }
 
     /// The section above.
@@ -535,10 +546,6 @@ impl SectionRecord {
     pub fn title(&self) -> &Arc<str> {
         &self.title
     }
-    /// Description.
-    pub fn description(&self) -> Option<&Arc<str>> {
-        self.description.as_ref()
-    }
     /// Folder below `content/`.
     pub fn folder(&self) -> &Arc<str> {
         &self.folder
@@ -566,10 +573,6 @@ impl SectionRecord {
     /// Template it asks for.
     pub fn template(&self) -> Option<&Arc<str>> {
         self.template.as_ref()
-    }
-    /// `extra`.
-    pub fn extra(&self) -> &[(Arc<str>, Node)] {
-        &self.extra
     }
 }
 

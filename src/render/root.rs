@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, Value};
 use minijinja::{Error, ErrorKind, State};
 
-use super::job::{What, paginate_by};
+use super::job::What;
 use super::view::{self, Paginator, Shared, View, map, or_none, text};
 use crate::diag::{Diagnostic, nearest};
 use crate::model::List;
@@ -120,7 +120,10 @@ impl Root {
                         let face = read.section(*id).face();
                         (face.paginate_by(), face.out().clone())
                     }
-                    List::Term(id) => (paginate_by(&scope.models[0]), read.term(*id).out().clone()),
+                    List::Term(id) => {
+                        let size = read.config("paginate_by").paginate_by().max(1) as usize;
+                        (size, read.term(*id).out().clone())
+                    }
                 };
                 view::lazy(Paginator { scope: scope.clone(), list: *list, n: *n, size, out })
             }
@@ -358,7 +361,7 @@ impl Object for Call {
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
             Function::Asset => scope.theme_file(name).map(Value::from).ok_or_else(|| {
                 let known = scope.statics.files().map(|(name, _)| &**name);
-                let near = nearest(name, known).join("、");
+                let near = nearest(name, known).join(" 或 ");
                 Error::new(ErrorKind::InvalidOperation, format!("{NO_ASSET}{name}\u{1}{near}"))
             })?,
             Function::Page => {

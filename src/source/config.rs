@@ -5,13 +5,15 @@ mod read;
 
 pub use read::read_config;
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
 use globset::GlobSet;
 
+use super::trouble;
 use crate::content::{Encoding, Settings, decode};
-use crate::diag::{CONFIG_EDITION, CONFIG_MISSING, Diagnostic, FILE_UNREADABLE, Span};
+use crate::diag::{CONFIG_EDITION, CONFIG_MISSING, Diagnostic, FILE_UNREADABLE, Span, nearest};
 use crate::tree::Node;
 
 /// The configuration of a portal.
@@ -21,7 +23,9 @@ pub struct Config {
     title: Arc<str>,
     subtitle: Arc<str>,
     timezone: String,
+    timezone_at: Option<Span>,
     theme: String,
+    theme_at: Option<Span>,
     paginate_by: u32,
     offices: Vec<Arc<Office>>,
     sections: Vec<SectionConf>,
@@ -175,14 +179,34 @@ impl Config {
         self.kinds.iter().find(|kind| *kind.id == *word || *kind.name == *word)
     }
 
+    /// `diagnostic` at the line of the time zone.
+    pub(super) fn at_timezone(&self, diagnostic: Diagnostic) -> Diagnostic {
+        self.point(diagnostic, self.timezone_at)
+    }
+
+    /// `diagnostic` at the line of the theme.
+    pub(super) fn at_theme(&self, diagnostic: Diagnostic) -> Diagnostic {
+        self.point(diagnostic, self.theme_at)
+    }
+
+    fn point(&self, diagnostic: Diagnostic, span: Option<Span>) -> Diagnostic {
+        let file: Arc<str> = self.file.as_str().into();
+        match span {
+            Some(span) => diagnostic.at(&file, span),
+            None => diagnostic.in_file(&file),
+        }
+    }
+
     pub(super) fn check_editions(&self, editions: &[String], problems: &mut Vec<Diagnostic>) {
         for id in editions {
             if !self.offices.iter().any(|office| *office.id == **id) {
                 let known: Vec<&str> = self.offices.iter().map(|office| &*office.id).collect();
+                let guess = nearest(id, known.iter().copied());
+                let guess = guess.first().map(|near| format!("是否想写 {near}？")).unwrap_or_default();
                 problems.push(
                     Diagnostic::error(CONFIG_EDITION, format!("没有编号是“{id}”的办公区"))
                         .cause("--edition 后面要写 zhendi.toml 里 [[offices]] 的 id。")
-                        .cure(format!("可以写的有：{}", known.join("、"))),
+                        .cure(format!("{guess}可以写的有：{}", known.join("、"))),
                 );
             }
         }
@@ -201,7 +225,9 @@ impl Config {
             title: "未命名的门户".into(),
             subtitle: "".into(),
             timezone: "Asia/Shanghai".to_owned(),
+            timezone_at: None,
             theme: "portal".to_owned(),
+            theme_at: None,
             paginate_by: 20,
             offices: Vec::new(),
             sections: Vec::new(),
@@ -229,12 +255,17 @@ pub(super) fn load(root: &Path, file: Option<&Path>, problems: &mut Vec<Diagnost
     let bytes = match std::fs::read(&full) {
         Ok(bytes) => bytes,
         Err(error) => {
+            let cure = match (error.kind(), file) {
+                (ErrorKind::NotFound, None) => "用 zhendi init 建一个新门户，或者用 -r 指到已有门户的文件夹。",
+                (ErrorKind::NotFound, Some(_)) => "核对 -c 后面写的路径；不写 -c，就用门户文件夹里的 zhendi.toml。",
+                _ => "先确认自己能打开它；打不开的，请文件的所有者或管理员放开读取权限。",
+            };
             problems.push(
                 Diagnostic::error(CONFIG_MISSING, "读不到门户的配置文件")
                     .in_file(&place)
-                    .label(error.to_string())
-                    .cause("办公区、栏目、主题都写在 zhendi.toml 里；没有它就不知道要生成什么。")
-                    .cure("用 zhendi init 建一个新门户，或者用 -r 指到已有门户的文件夹。"),
+                    .label(trouble::why(&error))
+                    .cause("办公区、栏目、主题都写在配置文件里；没有它就不知道要生成什么。")
+                    .cure(cure),
             );
             return (Config::empty(shown), blake3::hash(b""));
         }

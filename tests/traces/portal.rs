@@ -134,7 +134,7 @@ impl Built {
         let mut found = Vec::new();
         for (path, old) in &self.outputs {
             let Some(now) = new.outputs.get(path) else { continue };
-            if old.bytes == now.bytes && old.problems == now.problems {
+            if old.bytes == now.bytes && old.problems.len() == now.problems.len() {
                 continue;
             }
             let Some(changed) = changes.of(old.office.as_deref()) else { continue };

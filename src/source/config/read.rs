@@ -18,6 +18,7 @@ use crate::tree::{Key, Node, Scalar, Value, read_toml};
 /// be understood keeps its default and is reported.
 pub fn read_config(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Config {
     let mut config = Config::empty(file.to_owned());
+    let before = problems.len();
     let mut reader = Reader { file: file.into(), problems };
     match read_toml(text, 0) {
         Ok(root) => reader.portal(&root, &mut config),
@@ -32,12 +33,13 @@ pub fn read_config(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Co
             return config;
         }
     }
-    if config.offices.is_empty() {
+    // An office that was given but is wrong has been reported.
+    if config.offices.is_empty() && reader.problems.len() == before {
         reader.problems.push(
             Diagnostic::error(CONFIG_NO_OFFICE, "配置里一个办公区也没有")
                 .in_file(&reader.file)
                 .cause("每个办公区生成一个站点；没有办公区，就没有可生成的内容。")
-                .cure("加上一段：[[offices]]  id = \"east\"  name = \"城东办公区\"  short = \"城东\""),
+                .cure("在文件末尾加上三行：第一行 [[offices]]，第二行 id = \"east\"，第三行 name = \"城东办公区\""),
         );
     }
     config.settings.taxonomies = config.taxonomies.iter().map(|one| (one.id.clone(), one.name.clone())).collect();
@@ -67,28 +69,36 @@ impl Reader<'_> {
             "markdown",
             "extra",
         ];
+        // Sections name kinds, so these are read first wherever they stand.
+        if let Some(node) = root.get("kinds") {
+            self.kinds(node, config);
+        }
         for (key, node) in self.map(root, "配置文件", &known) {
             match key.name.as_str() {
                 "title" => self.set_text(node, &mut config.title),
                 "subtitle" => self.set_text(node, &mut config.subtitle),
-                "timezone" => config.timezone = self.text(node).unwrap_or_default().to_string(),
+                "timezone" => {
+                    if let Some(text) = self.text(node) {
+                        config.timezone = text.to_string();
+                        config.timezone_at = Some(node.span);
+                    }
+                }
                 "theme" => self.theme(node, config),
                 "paginate_by" => config.paginate_by = self.count(node).unwrap_or(config.paginate_by),
                 "ignore" => self.ignore(node, config),
                 "offices" => {
                     let read: Vec<_> = self.list(node).iter().filter_map(|one| self.office(one)).collect();
-                    self.unique(read.iter().map(|(office, span)| (&office.id, *span)), "办公区");
-                    config.offices = read.into_iter().map(|(office, _)| Arc::new(office)).collect();
+                    let read = self.unique(read, |office| &office.id, "办公区");
+                    config.offices = read.into_iter().map(Arc::new).collect();
                 }
                 "sections" => {
                     config.sections =
                         self.list(node).iter().filter_map(|one| self.section(one, &config.kinds)).collect();
                 }
-                "kinds" => self.kinds(node, config),
+                "kinds" => {}
                 "taxonomies" => {
                     let read: Vec<_> = self.list(node).iter().filter_map(|one| self.taxonomy(one)).collect();
-                    self.unique(read.iter().map(|(one, span)| (&one.id, *span)), "分类");
-                    config.taxonomies = read.into_iter().map(|(one, _)| one).collect();
+                    config.taxonomies = self.unique(read, |one| &one.id, "分类");
                 }
                 "series" => {
                     for (key, node) in self.entries(node) {
@@ -117,10 +127,16 @@ impl Reader<'_> {
             base_url: None,
         };
         let mut at = node.span;
-        for (key, value) in self.map(node, "[[offices]]", &known) {
+        let mut given = false;
+        if node.as_map().is_none() {
+            self.wrong(node, "一个办公区，写成 [[offices]] 一行，下面是 id、name 各一行");
+            return None;
+        }
+        for (key, value) in self.map(node, "[[offices]] ", &known) {
             match key.name.as_str() {
                 "id" => {
                     at = value.span;
+                    given = true;
                     office.id = self.folder_name(value, "办公区的 id").unwrap_or_default();
                 }
                 "name" => self.set_text(value, &mut office.name),
@@ -134,7 +150,9 @@ impl Reader<'_> {
             }
         }
         if office.id.is_empty() {
-            self.missing(node.span, "办公区", "id");
+            if !given {
+                self.missing(node.span, "办公区", "id");
+            }
             return None;
         }
         if office.name.is_empty() {
@@ -154,7 +172,7 @@ impl Reader<'_> {
             return Some(text);
         }
         self.problems.push(
-            Diagnostic::error(CONFIG_VALUE, format!("{what}不能写成“{text}”"))
+            Diagnostic::error(CONFIG_VALUE, format!("{what} 不能写成“{text}”"))
                 .at(&self.file, node.span)
                 .cause("它是输出文件夹的名字，也是网址的一部分，只能用小写英文字母、数字和减号，不能是 assets，也不能是 Windows 保留的名字。")
                 .cure("例如写成 east、south、north。"),
@@ -164,7 +182,7 @@ impl Reader<'_> {
 
     fn section(&mut self, node: &Node, kinds: &[Arc<Kind>]) -> Option<SectionConf> {
         let mut section = SectionConf { path: "".into(), kind: None, nav: None, home: true, paginate_by: None };
-        for (key, value) in self.map(node, "[[sections]]", &["path", "kind", "nav", "home", "paginate_by"]) {
+        for (key, value) in self.map(node, "[[sections]] ", &["path", "kind", "nav", "home", "paginate_by"]) {
             match key.name.as_str() {
                 "path" => section.path = self.text(value).unwrap_or_default().trim_matches('/').into(),
                 "kind" => {
@@ -195,7 +213,7 @@ impl Reader<'_> {
                 name: id.clone(),
                 seal: "文".into(),
             });
-            for (key, value) in self.map(value, "[kinds.…]", &["name", "seal"]) {
+            for (key, value) in self.map(value, "[kinds.…] ", &["name", "seal"]) {
                 match key.name.as_str() {
                     "name" => self.set_text(value, &mut kind.name),
                     _ => self.set_text(value, &mut kind.seal),
@@ -210,7 +228,7 @@ impl Reader<'_> {
 
     fn taxonomy(&mut self, node: &Node) -> Option<(TaxonomyConf, Span)> {
         let mut taxonomy = TaxonomyConf { id: "".into(), name: "".into(), terms: Vec::new() };
-        for (key, value) in self.map(node, "[[taxonomies]]", &["id", "name", "terms"]) {
+        for (key, value) in self.map(node, "[[taxonomies]] ", &["id", "name", "terms"]) {
             match key.name.as_str() {
                 "id" => taxonomy.id = self.folder_name(value, "分类的 id").unwrap_or_default(),
                 "name" => self.set_text(value, &mut taxonomy.name),
@@ -230,7 +248,7 @@ impl Reader<'_> {
     fn series(&mut self, key: &Key, node: &Node) -> Series {
         let id: Arc<str> = key.name.as_str().into();
         let mut series = Series { id: id.clone(), name: id, description: "".into(), plan: Vec::new() };
-        for (key, value) in self.map(node, "[series.…]", &["name", "description", "plan"]) {
+        for (key, value) in self.map(node, "[series.…] ", &["name", "description", "plan"]) {
             match key.name.as_str() {
                 "name" => self.set_text(value, &mut series.name),
                 "description" => self.set_text(value, &mut series.description),
@@ -262,7 +280,7 @@ impl Reader<'_> {
 
     fn markdown(&mut self, node: &Node) -> Markdown {
         let mut markdown = Markdown::default();
-        for (key, value) in self.map(node, "[markdown]", &["highlight", "math", "raw_html", "summary_length"]) {
+        for (key, value) in self.map(node, "[markdown] ", &["highlight", "math", "raw_html", "summary_length"]) {
             match key.name.as_str() {
                 "highlight" => markdown.highlight = self.bool(value).unwrap_or(markdown.highlight),
                 "math" => markdown.math = self.bool(value).unwrap_or(markdown.math),
@@ -285,6 +303,7 @@ impl Reader<'_> {
             return;
         }
         config.theme = name.to_string();
+        config.theme_at = Some(node.span);
     }
 
     fn ignore(&mut self, node: &Node, config: &mut Config) {
@@ -345,14 +364,15 @@ impl Reader<'_> {
 
     // ── typed values ─────────────────────────────────────
 
-    fn map<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> &'n [(Key, Node)] {
+    /// The entries whose keys are `known`; the others are reported.
+    fn map<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Vec<&'n (Key, Node)> {
         let entries = self.entries(node);
         for (key, _) in entries {
             if !known.contains(&key.name.as_str()) {
                 let near = nearest(&key.name, known.iter().copied());
                 let cure = match near.first() {
-                    Some(near) => format!("是否想写 {near}？{what} 里可以写的有：{}", known.join("、")),
-                    None => format!("{what} 里可以写的有：{}。自己的内容请放到 [extra] 下。", known.join("、")),
+                    Some(near) => format!("是否想写 {near}？{what}里可以写的有：{}", known.join("、")),
+                    None => format!("{what}里可以写的有：{}。自己的内容请放到 [extra] 下。", known.join("、")),
                 };
                 self.problems.push(
                     Diagnostic::error(CONFIG_UNKNOWN_KEY, format!("不认识配置项“{}”", key.name))
@@ -362,19 +382,7 @@ impl Reader<'_> {
                 );
             }
         }
-        // Unknown keys were reported; the callers' last arm must not see them.
-        if entries.iter().all(|(key, _)| known.contains(&key.name.as_str())) {
-            entries
-        } else {
-            self.known(entries, known)
-        }
-    }
-
-    /// The longest run of known keys at the front: with an unknown key the build fails anyway, and what stands before
-    /// it is enough to report further faults.
-    fn known<'n>(&self, entries: &'n [(Key, Node)], known: &[&str]) -> &'n [(Key, Node)] {
-        let end = entries.iter().position(|(key, _)| !known.contains(&key.name.as_str())).unwrap_or(entries.len());
-        &entries[..end]
+        entries.iter().filter(|(key, _)| known.contains(&key.name.as_str())).collect()
     }
 
     fn entries<'n>(&mut self, node: &'n Node) -> &'n [(Key, Node)] {
@@ -457,19 +465,23 @@ impl Reader<'_> {
         );
     }
 
-    fn unique<'a>(&mut self, ids: impl Iterator<Item = (&'a Arc<str>, Span)>, what: &str) {
-        let mut seen: Vec<&str> = Vec::new();
-        for (id, span) in ids {
-            if seen.contains(&&**id) {
+    /// The first of each id; the others are reported, and left out lest every page be said to clash.
+    fn unique<T>(&mut self, read: Vec<(T, Span)>, id: impl Fn(&T) -> &Arc<str>, what: &str) -> Vec<T> {
+        let mut kept: Vec<T> = Vec::with_capacity(read.len());
+        for (one, span) in read {
+            if kept.iter().any(|other| id(other) == id(&one)) {
+                let id = id(&one);
                 self.problems.push(
                     Diagnostic::error(CONFIG_DUPLICATE, format!("有两个{what}的 id 都是“{id}”"))
                         .at(&self.file, span)
                         .cause("id 是文件夹名，两个一样就会互相覆盖。")
                         .cure("给其中一个换一个 id。"),
                 );
+            } else {
+                kept.push(one);
             }
-            seen.push(id);
         }
+        kept
     }
 }
 
