@@ -140,6 +140,8 @@ codes! {
     STYLE_SYNTAX = "E0605";
     /// A template asks for a theme file that does not exist.
     ASSET_MISSING = "E0606";
+    /// A style sheet asks for what is not a file of the theme: another host's, an inline one, one on a disk.
+    ASSET_OUTSIDE = "E0607";
 
     // 07: output
     /// The output folder is a file, or a link that leads nowhere.

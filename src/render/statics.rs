@@ -24,19 +24,69 @@ pub struct Statics {
     files: BTreeMap<Arc<str>, Static>,
 }
 
+/// The style sheets that are still to be worked out.
+struct Waiting<'a> {
+    sheets: BTreeMap<&'a Arc<str>, &'a StaticFile>,
+    /// The names of all static files.
+    known: Vec<&'a str>,
+    /// The sheets that wait for the one at hand.
+    above: Vec<&'a Arc<str>>,
+    names: Names,
+}
+
 impl Statics {
-    /// Works out every file: pictures and scripts first, then the style sheets, which name the others.
+    /// Works out every file: pictures and scripts first, then the style sheets, each after those that it imports.
     pub fn new(theme: &Theme, names: Names, problems: &mut Vec<Diagnostic>) -> Self {
         let mut made = Self::default();
         let (sheets, others): (Vec<_>, Vec<_>) = theme.statics().iter().partition(|(name, _)| name.ends_with(".css"));
         for (name, file) in others {
             made.add(name, file.bytes.clone(), names);
         }
-        for (name, file) in sheets {
-            let lowered = made.lower(name, file, problems);
-            made.add(name, lowered, names);
+        let mut waiting = Waiting {
+            known: theme.statics().keys().map(|name| &**name).collect(),
+            above: Vec::new(),
+            sheets: sheets.into_iter().collect(),
+            names,
+        };
+        while let Some(name) = waiting.sheets.keys().next().copied() {
+            made.sheet(name, &mut waiting, problems);
         }
         made
+    }
+
+    /// Works out a style sheet and those that it imports, unless that is done already.
+    fn sheet<'a>(&mut self, name: &'a Arc<str>, waiting: &mut Waiting<'a>, problems: &mut Vec<Diagnostic>) {
+        let Some(file) = waiting.sheets.remove(name) else { return };
+        let Ok(source) = std::str::from_utf8(&file.bytes) else {
+            problems.push(style::not_text(&file.origin));
+            return self.add(name, file.bytes.clone(), waiting.names);
+        };
+        waiting.above.push(name);
+        let mut circle = false;
+        for wanted in style::references(name, source) {
+            if let Some((name, _)) = waiting.sheets.get_key_value(&Arc::<str>::from(&*wanted)) {
+                let name = *name;
+                self.sheet(name, waiting, problems);
+            } else if let Some(at) = waiting.above.iter().position(|above| ***above == *wanted) {
+                problems.push(style::circle(&file.origin, &waiting.above[at..]));
+                circle = true;
+            }
+        }
+        waiting.above.pop();
+        let own = format!("assets/{name}");
+        let resolve = |wanted: &str| -> Option<String> {
+            let mut address = String::new();
+            crate::model::push_relative(&mut address, &own, &self.files.get(wanted)?.path);
+            Some(address)
+        };
+        let lowered = match style::lower(name, &file.origin, source, &waiting.known, &resolve) {
+            Ok(lowered) => lowered.into_bytes().into(),
+            Err(found) => {
+                problems.extend(found.into_iter().filter(|_| !circle));
+                file.bytes.clone()
+            }
+        };
+        self.add(name, lowered, waiting.names);
     }
 
     fn add(&mut self, name: &Arc<str>, bytes: Arc<[u8]>, names: Names) {
@@ -49,24 +99,6 @@ impl Statics {
             },
         };
         self.files.insert(name.clone(), Static { path: path.into(), bytes, hash });
-    }
-
-    fn lower(&self, name: &str, file: &StaticFile, problems: &mut Vec<Diagnostic>) -> Arc<[u8]> {
-        let Ok(source) = std::str::from_utf8(&file.bytes) else { return file.bytes.clone() };
-        let own = format!("assets/{name}");
-        let resolve = |wanted: &str| -> Option<String> {
-            let target = &self.files.get(wanted)?.path;
-            let mut out = String::new();
-            crate::model::push_relative(&mut out, &own, target);
-            Some(out)
-        };
-        match style::lower(name, &file.origin, source, &resolve) {
-            Ok(lowered) => lowered.into_bytes().into(),
-            Err(found) => {
-                problems.extend(found);
-                file.bytes.clone()
-            }
-        }
     }
 
     /// Path of a file below an edition's folder.

@@ -1,13 +1,23 @@
-//! Style sheets on their way out: lowered to Chromium 78, minified, and every `url()` led to the file's real address.
+//! Style sheets on their way out: lowered to Chromium 78, minified, and every address led to the file's real one. Theme
+//! files come in as they were written; `statics` gives what leaves here its name.
 
+mod scan;
+#[cfg(test)]
+mod tests;
+mod told;
+
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use lightningcss::dependencies::{Dependency, DependencyOptions};
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions, StyleSheet};
 use lightningcss::targets::{Browsers, Targets};
+use percent_encoding::percent_decode_str;
 
-use crate::diag::{ASSET_MISSING, Diagnostic, STYLE_SYNTAX, Span};
+use self::scan::{Fallback, Scan};
+use self::told::Outside;
+use crate::diag::Diagnostic;
 use crate::source::Office;
 
 /// The oldest browser that pages are made for.
@@ -23,111 +33,60 @@ const FLOOR: Browsers = Browsers {
     samsung: None,
 };
 
+/// Marks a declaration that a later one of the same property overrides where a browser knows its value. lightningcss
+/// drops some of these (`overflow:hidden;overflow:clip`), but leaves a property alone that it does not know.
+const FALLBACK: &str = "-zhendi-fallback-";
+
 /// Lowers and minifies `source`, the style sheet `name` below `static/`. `resolve` turns a theme file's name into its
-/// address seen from the style sheet.
+/// address seen from the style sheet's own folder; `known` are the names that it knows, for a message to propose.
+///
+/// An address in a custom property is taken like any other, from this sheet's folder, although a browser takes it from
+/// the sheet that has the `var()`: sheets that share such a property have to lie in one folder.
 ///
 /// # Errors
-/// What is wrong with it: a rule that cannot be read, or a file that the theme does not have.
+/// Everything that is wrong with it: rules that cannot be read, files that the theme does not have.
 pub fn lower(
     name: &str,
     origin: &Arc<str>,
     source: &str,
+    known: &[&str],
     resolve: &dyn Fn(&str) -> Option<String>,
 ) -> Result<String, Vec<Diagnostic>> {
-    let broken = |line: usize, column: usize, why: String| {
-        vec![
-            Diagnostic::error(STYLE_SYNTAX, "样式表里有一处读不懂")
-                .at(origin, point(source, line, column))
-                .label(plain_reason(&why))
-                .cause("浏览器会丢掉读不懂的样式，页面就走样了。")
-                .cure("检查这一行的括号、分号和拼写。"),
-        ]
-    };
-    let targets = Targets { browsers: Some(FLOOR), ..Targets::default() };
-    let mut sheet = StyleSheet::parse(source, ParserOptions::default()).map_err(|error| {
-        let (line, column) = error.loc.as_ref().map_or((0, 1), |loc| (loc.line as usize, loc.column as usize));
-        broken(line, column, error.kind.to_string())
-    })?;
-    sheet
-        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
-        .map_err(|error| broken(0, 1, error.kind.to_string()))?;
-    let printed = sheet
-        .to_css(PrinterOptions {
-            minify: true,
-            targets,
-            analyze_dependencies: Some(DependencyOptions::default()),
-            ..PrinterOptions::default()
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let scan = Scan::of(source);
+    let mut problems = syntax(origin, source, &scan);
+    let led = lead(name, origin, source, &scan, known, resolve, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    print(&led).map_err(|why| vec![told::failed(origin, &why)])
+}
+
+/// The names (relative to `static/`) of the theme files that the style sheet `name` refers to, sorted, each once.
+/// Addresses that can be no theme file are left out; [`lower`] tells of them.
+pub fn references(name: &str, source: &str) -> Vec<String> {
+    let scan = Scan::of(source.strip_prefix('\u{feff}').unwrap_or(source));
+    let mut names: Vec<String> = scan
+        .references
+        .iter()
+        .filter_map(|reference| match target(folder(name), &reference.url) {
+            Target::File { name, .. } => Some(name),
+            Target::Same | Target::Outside(_) => None,
         })
-        .map_err(|error| broken(0, 1, error.kind.to_string()))?;
-    let mut css = printed.code;
-    let mut problems = Vec::new();
-    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-    for dependency in printed.dependencies.unwrap_or_default() {
-        let (url, placeholder, line, column) = match &dependency {
-            Dependency::Url(one) => (&one.url, &one.placeholder, one.loc.start.line, one.loc.start.column),
-            Dependency::Import(one) => (&one.url, &one.placeholder, one.loc.start.line, one.loc.start.column),
-        };
-        let (path, fragment) = url.split_once('#').map_or((url.as_str(), None), |(path, rest)| (path, Some(rest)));
-        match join(folder, path).and_then(|wanted| resolve(&wanted)) {
-            Some(mut address) => {
-                if let Some(fragment) = fragment {
-                    address.push('#');
-                    address.push_str(fragment);
-                }
-                css = css.replace(placeholder.as_str(), &address);
-            }
-            None => problems.push(
-                Diagnostic::error(ASSET_MISSING, format!("样式表引用的文件“{url}”，主题里没有"))
-                    .at(origin, point(source, line as usize - 1, column as usize))
-                    .cause("页面只能用主题自己的文件：别的网站上的、写成 data: 的，内网都取不到。")
-                    .cure("把文件放进主题的 static/ 里，路径从这个样式表所在的文件夹算起。"),
-            ),
-        }
-    }
-    if problems.is_empty() { Ok(css) } else { Err(problems) }
+        .collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
-/// The reader's complaint in plain words where there are some.
-fn plain_reason(english: &str) -> &'static str {
-    let known = [
-        ("@import", "@import 要写在所有样式之前"),
-        ("end of input", "写到文件末尾还没有收尾"),
-        ("selector", "选择器（花括号前面的部分）写得不对"),
-        ("at-rule", "没有这种 @ 开头的规则"),
-        ("Unexpected token", "这里多了一个符号，或者少了一个"),
-    ];
-    known.iter().find(|(part, _)| english.contains(part)).map_or("从这里开始读不懂", |(_, chinese)| chinese)
+/// Style sheets that import each other; `sheets` are their names, the last one at `origin`.
+pub fn circle(origin: &Arc<str>, sheets: &[&Arc<str>]) -> Diagnostic {
+    told::circle(origin, sheets)
 }
 
-/// `url` seen from `folder`, both below `static/`.
-fn join(folder: &str, url: &str) -> Option<String> {
-    if url.contains(':') || url.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in url.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-/// The byte at a line (from 0) and column (from 1, in UTF-16 units as lightningcss counts).
-fn point(source: &str, line: usize, column: usize) -> Span {
-    let from: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
-    let mut units = 1;
-    let within = source[from..].char_indices().find(|(_, c)| {
-        let here = units >= column;
-        units += c.len_utf16();
-        here
-    });
-    let at = from + within.map_or(0, |(at, _)| at);
-    Span::new(at, at)
+/// A style sheet that is not UTF-8.
+pub fn not_text(origin: &Arc<str>) -> Diagnostic {
+    told::not_text(origin)
 }
 
 /// The generated style sheet with the offices' accents: a class for each, and the current one's for the page.
@@ -143,30 +102,154 @@ pub fn office_css(offices: &[Arc<Office>], current: Option<usize>) -> String {
     css
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lowers_and_leads_on() {
-        let found = lower(
-            "css/a.css",
-            &"themes/portal/static/css/a.css".into(),
-            "a { inset: 0; background: url(../img/x.svg) } .b { color: var(--accent) }",
-            &|name| (name == "img/x.svg").then(|| "../img/x.1234.svg".to_owned()),
-        );
-        assert_eq!(
-            found.expect("reads"),
-            "a{background:url(\"../img/x.1234.svg\");top:0;bottom:0;left:0;right:0}.b{color:var(--accent)}"
-        );
+/// Everything that cannot be read. Full-width marks come alone, and so does the innermost bracket that is left open at
+/// the end: other faults follow from those.
+fn syntax(origin: &Arc<str>, source: &str, scan: &Scan) -> Vec<Diagnostic> {
+    if !scan.full_width.is_empty() {
+        return scan.full_width.iter().map(|wide| told::full_width(origin, wide)).collect();
     }
-
-    #[test]
-    fn missing_files_and_bad_rules_are_told() {
-        let origin: Arc<str> = "a.css".into();
-        let missing = lower("a.css", &origin, "a{background:url(https://x.cn/a.png)}", &|_| None).expect_err("missing");
-        assert_eq!(missing[0].code, ASSET_MISSING);
-        let broken = lower("a.css", &origin, "a{}\n}}", &|_| None).expect_err("broken");
-        assert_eq!(broken[0].code, STYLE_SYNTAX);
+    if let Some(open) = scan.unclosed.first() {
+        return vec![told::unclosed(origin, source, open)];
     }
+    let found = Arc::new(RwLock::new(Vec::new()));
+    let options = ParserOptions { error_recovery: true, warnings: Some(found.clone()), ..ParserOptions::default() };
+    let lenient = StyleSheet::parse(source, options);
+    // One that goes on after a fault passes over some in silence: a strict one finds the first of those.
+    let strict = StyleSheet::parse(source, ParserOptions::default());
+    let found = found.read().unwrap_or_else(PoisonError::into_inner);
+    let errors = found.iter().chain(lenient.as_ref().err()).chain(strict.as_ref().err());
+    let mut problems: Vec<Diagnostic> = Vec::new();
+    for problem in errors.filter_map(|error| told::syntax(origin, source, error)) {
+        if problems.iter().all(|other| other.place != problem.place) {
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
+/// `source` with every address led to the file's own, and every fallback marked.
+fn lead(
+    name: &str,
+    origin: &Arc<str>,
+    source: &str,
+    scan: &Scan,
+    known: &[&str],
+    resolve: &dyn Fn(&str) -> Option<String>,
+    problems: &mut Vec<Diagnostic>,
+) -> String {
+    let dropped = scan.fallbacks.iter().filter(|fallback| is_dropped(source, fallback));
+    let marked: BTreeSet<usize> =
+        dropped.flat_map(|fallback| fallback.shorthands.iter().copied().chain([fallback.own.start])).collect();
+    let mut edits: Vec<(Range<usize>, String)> = marked.into_iter().map(|at| (at..at, FALLBACK.to_owned())).collect();
+    for reference in &scan.references {
+        let (wanted, fragment) = match target(folder(name), &reference.url) {
+            Target::Same => continue,
+            Target::File { name, fragment } => (name, fragment),
+            Target::Outside(why) => {
+                let path = reference.url.trim_start_matches(['/', '.']);
+                let path = path.strip_prefix("static/").unwrap_or(path);
+                let inside = known.iter().find(|file| **file == path).map(|file| told::from(folder(name), file));
+                problems.push(told::outside(origin, reference, &why, inside.as_deref()));
+                continue;
+            }
+        };
+        let Some(mut address) = resolve(&wanted) else {
+            problems.push(told::missing(origin, reference, folder(name), &wanted, known));
+            continue;
+        };
+        address.push_str(fragment);
+        let mut quoted = String::new();
+        let _ = cssparser::serialize_string(&address, &mut quoted);
+        edits.push((reference.range.clone(), if reference.whole { format!("url({quoted})") } else { quoted }));
+    }
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut out = String::new();
+    let mut done = 0;
+    for (range, new) in edits {
+        out.push_str(&source[done..range.start]);
+        out.push_str(&new);
+        done = range.end;
+    }
+    out.push_str(&source[done..]);
+    out
+}
+
+/// Whether lightningcss drops a fallback, or folds it into the later declaration.
+fn is_dropped(source: &str, fallback: &Fallback) -> bool {
+    let pair = format!("a{{{};{}}}", &source[fallback.own.clone()], &source[fallback.later.clone()]);
+    print(&pair).is_ok_and(|css| Scan::of(&css).fallbacks.is_empty())
+}
+
+fn print(source: &str) -> Result<String, String> {
+    let targets = Targets { browsers: Some(FLOOR), ..Targets::default() };
+    let mut sheet = StyleSheet::parse(source, ParserOptions::default()).map_err(|error| error.to_string())?;
+    sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(|error| error.to_string())?;
+    let printed = sheet
+        .to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })
+        .map_err(|error| error.to_string())?;
+    Ok(printed.code.replace(FALLBACK, ""))
+}
+
+/// Where an address leads.
+enum Target<'a> {
+    /// Into the page itself (`url(#clip)`).
+    Same,
+    /// To the theme file `name`; `fragment` is empty or begins with `#`.
+    File {
+        name: String,
+        fragment: &'a str,
+    },
+    Outside(Outside),
+}
+
+fn target<'a>(folder: &str, url: &'a str) -> Target<'a> {
+    let url = url.trim();
+    let (path, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+    // What stands after `?` only ever fooled caches; the hash in the name does that now.
+    let path = path.split('?').next().unwrap_or(path);
+    if path.is_empty() {
+        return if fragment.is_empty() { Target::Outside(Outside::Empty) } else { Target::Same };
+    }
+    if let Some(why) = scheme(path) {
+        return Target::Outside(why);
+    }
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                if parts.pop().is_none() {
+                    return Target::Outside(Outside::Above);
+                }
+            }
+            part => parts.push(part),
+        }
+    }
+    Target::File { name: parts.join("/"), fragment }
+}
+
+/// Why a path is not a relative one.
+fn scheme(path: &str) -> Option<Outside> {
+    if path.starts_with("//") {
+        return Some(Outside::OtherHost);
+    }
+    if path.starts_with('/') {
+        return Some(Outside::Rooted);
+    }
+    let (before, _) = path.split_once(':')?;
+    let is_scheme = before.starts_with(|c: char| c.is_ascii_alphabetic())
+        && before.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
+    match before.to_ascii_lowercase().as_str() {
+        _ if !is_scheme => None,
+        "data" | "blob" => Some(Outside::Inline),
+        "file" => Some(Outside::Disk),
+        drive if drive.len() == 1 => Some(Outside::Disk),
+        _ => Some(Outside::OtherHost),
+    }
+}
+
+/// The folder of a theme file.
+fn folder(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
