@@ -10,6 +10,8 @@ mod clean;
 mod crash;
 #[path = "output/faults.rs"]
 mod faults;
+#[path = "output/pace.rs"]
+mod pace;
 #[path = "output/places.rs"]
 mod places;
 #[path = "output/support.rs"]

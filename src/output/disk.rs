@@ -73,15 +73,17 @@ pub(super) fn writable(_dir: &Path) -> bool {
     true
 }
 
-/// Gives the folder `to` the permissions of `from`. `false` where it cannot be made its equal (another owner).
+/// Gives the folder `to` the owner and the permissions of `from`. `false` where it cannot be made its equal.
 #[cfg(unix)]
 pub(super) fn dress_like(from: &Path, to: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::fs::{MetadataExt, chown};
     let (Ok(old), Ok(new)) = (fs::symlink_metadata(from), fs::symlink_metadata(to)) else { return false };
-    if (old.uid(), old.gid()) != (new.uid(), new.gid()) || extras(from) != extras(to) {
+    let owner = (old.uid(), old.gid());
+    if owner != (new.uid(), new.gid()) && chown(to, Some(owner.0), Some(owner.1)).is_err() {
         return false;
     }
-    old.mode() == new.mode() || fs::set_permissions(to, old.permissions()).is_ok()
+    let mode = fs::symlink_metadata(to).is_ok_and(|now| now.mode() == old.mode());
+    (mode || fs::set_permissions(to, old.permissions()).is_ok()) && extras(from) == extras(to)
 }
 
 #[cfg(not(unix))]

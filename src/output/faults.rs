@@ -112,10 +112,10 @@ pub(super) enum Overlap {
 /// The output folder would mix with what people wrote.
 pub(super) fn in_sources(shown: &str, source: &str, overlap: Overlap) -> Fault {
     let message = match overlap {
-        Overlap::Same => format!("输出文件夹不能是 {source}"),
-        Overlap::Inside => format!("输出文件夹 {shown} 在 {source} 里面"),
-        Overlap::Contains => format!("输出文件夹 {shown} 包含了 {source}"),
-        Overlap::OwnRecords => format!("输出文件夹 {shown} 在 {source} 里面，那是存放生成记录的地方"),
+        Overlap::Same => format!("输出文件夹 {shown} 就是{source}"),
+        Overlap::Inside => format!("输出文件夹 {shown} 在{source}里面"),
+        Overlap::Contains => format!("输出文件夹 {shown} 里面有{source}"),
+        Overlap::OwnRecords => format!("输出文件夹 {shown} 在{source}里面，那是 Zhendi 存放生成记录的地方"),
     };
     Box::new(
         Diagnostic::error(OUTPUT_IN_SOURCES, message)

@@ -1,5 +1,5 @@
 //! Where a new version is put together while it is rendered, from many threads at once. Each output is compared with
-//! the live file by the hash in the manifest: an equal one is linked or left where it is, so that its time stays.
+//! the live file by the hash in the manifest: an equal one is only noted, and keeps its time.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -49,6 +49,10 @@ impl Stage {
         };
         let dir = folder.stage(inside);
         fs::create_dir(&dir).map_err(|e| folder.record_fault(&e))?;
+        if live_exists {
+            // New folders inherit its group; whether all is right is seen at the switch.
+            disk::dress_like(&folder.live, &dir);
+        }
         Ok(Self { target, dir, way, inside, live_exists, entries: Mutex::default(), handed_over: false })
     }
 
@@ -145,16 +149,6 @@ impl Stage {
         let stamp = Stamp::of(&meta);
         if owned.is_none_or(|entry| entry.stamp != stamp) && !disk::holds(&live, size, hash) {
             return Ok(None);
-        }
-        if self.way == Way::Whole {
-            match disk::link_or_copy(&live, &self.dir.join(path)) {
-                Ok(()) => {}
-                // Gone or unreadable in this very moment: then it is written anew.
-                Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
-                    return Ok(None);
-                }
-                Err(e) => return Err(folder.fault(path, &e)),
-            }
         }
         Ok(Some(stamp))
     }

@@ -66,6 +66,24 @@ fn nothing_to_do_is_known_by_key_size_and_time() {
 }
 
 #[test]
+fn a_build_that_changes_no_file_touches_nothing() {
+    both(|site| {
+        let wanted = tree(&[("a.html", "1"), ("b/c.html", "1")]);
+        site.build("1", &wanted);
+        #[cfg(unix)]
+        let folder = || std::os::unix::fs::MetadataExt::ino(&fs::metadata(&site.public).unwrap());
+        #[cfg(not(unix))]
+        let folder = || ();
+        let before = folder();
+        let done = site.build("2", &wanted);
+        assert_eq!((done.written, done.same, done.deleted), (0, 2, 0));
+        assert_eq!(folder(), before);
+        assert_eq!(site.records(), ["lock", "manifest"]);
+        assert!(site.open().unchanged(&hash("2")).is_some());
+    });
+}
+
+#[test]
 fn foreign_things_stay() {
     both(|site| {
         site.build("1", &tree(&[("a/b.html", "1"), ("gone/x.html", "1")]));

@@ -56,6 +56,25 @@ fn permissions_of_the_folder_stay() {
 }
 
 #[test]
+fn owner_and_group_of_the_folder_stay() {
+    let site = Site::new();
+    fs::create_dir(&site.public).unwrap();
+    if std::os::unix::fs::chown(&site.public, Some(1234), Some(4321)).is_err() {
+        eprintln!("skipped: no right to give a folder away");
+        return;
+    }
+    fs::set_permissions(&site.public, fs::Permissions::from_mode(0o2775)).unwrap();
+    for round in ["1", "2"] {
+        assert_eq!(site.build(round, &tree(&[("a/b.html", round)])).way, Way::Whole);
+        let meta = fs::metadata(&site.public).unwrap();
+        assert_eq!((meta.uid(), meta.gid(), meta.mode() & 0o7777), (1234, 4321, 0o2775));
+        for inherits in ["a", "a/b.html"] {
+            assert_eq!(fs::metadata(site.public.join(inherits)).unwrap().gid(), 4321, "{inherits}");
+        }
+    }
+}
+
+#[test]
 fn a_folder_that_is_a_mount_point() {
     let site = Site::new();
     fs::create_dir(&site.public).unwrap();
