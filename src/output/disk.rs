@@ -222,6 +222,20 @@ pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
     fs::remove_dir(path)
 }
 
+/// Some file (or link, pipe …) in or below a folder, if there is one.
+pub(super) fn some_file(dir: &Path) -> io::Result<Option<PathBuf>> {
+    let (folders, files) = list(dir)?.into_iter().partition::<Vec<_>, _>(|(_, kind)| kind.is_dir());
+    if let Some((name, _)) = files.first() {
+        return Ok(Some(dir.join(name)));
+    }
+    for (name, _) in folders {
+        if let Some(file) = some_file(&dir.join(name))? {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
+}
+
 /// The entries of a folder, in order of their names.
 pub(super) fn list(dir: &Path) -> io::Result<Vec<(PathBuf, FileType)>> {
     let mut entries = fs::read_dir(dir)?

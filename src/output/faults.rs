@@ -197,6 +197,11 @@ pub(super) fn edited(file: &str, kept: &str) -> Diagnostic {
         .cure("要修改网页，请改 content 里的原稿；那份旧文件不需要时可以删掉。")
 }
 
+/// Adds that this time something has changed already.
+pub(super) fn half_done(fault: Fault) -> Fault {
+    Box::new(fault.with_note("输出文件夹已经更新了一部分；排除这个问题后再生成，会先把剩下的接着做完。"))
+}
+
 /// A change that was cut off has been completed.
 pub(super) fn resumed(shown: &str) -> Diagnostic {
     Diagnostic::note(OUTPUT_RESUMED, format!("上次更新 {shown} 时中断了，现在已经接着做完"))
@@ -209,4 +214,30 @@ pub(super) fn no_record(shown: &str) -> Diagnostic {
     Diagnostic::note(OUTPUT_NO_RECORD, format!("没有 {shown} 的生成记录，什么都没有删除"))
         .cause("Zhendi 只删除有记录的、自己生成的文件；这里从没生成过，或者记录已经丢失。")
         .cure("如果确定整个文件夹都不需要，可以自己删掉它。")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{Format, Report};
+
+    /// What only a rare disk can bring about in earnest.
+    #[test]
+    fn rare_failures() {
+        let kinds = [
+            ErrorKind::FileTooLarge,
+            ErrorKind::QuotaExceeded,
+            ErrorKind::ReadOnlyFilesystem,
+            ErrorKind::StaleNetworkFileHandle,
+            ErrorKind::ExecutableFileBusy,
+            ErrorKind::IsADirectory,
+        ];
+        let mut errors: Vec<io::Error> = kinds.into_iter().map(io::Error::from).collect();
+        errors.push(io::Error::other("Input/output error (os error 5)"));
+        let said: String = errors
+            .iter()
+            .map(|error| Report::new(vec![*system("public/east/a.html", error)], &|_| None).print(Format::Human, false))
+            .collect();
+        insta::assert_snapshot!(said);
+    }
 }

@@ -180,19 +180,27 @@ impl Drop for Stage {
     }
 }
 
-/// Finds out, by doing it with an empty file and two empty folders, how the live folder can be changed, and whether the
-/// stage must lie in it.
+/// Finds out, by doing it with empty files and folders, how the live folder can be changed, and whether the stage must
+/// lie in it.
 fn probe(target: &Target) -> io::Result<(Way, bool)> {
     let folder = &target.folder;
-    let file = folder.state.join("probe");
-    let spot = folder.live.join(PROBE);
+    let [file, link, a, b] = ["probe", "probe-link", "probe-a", "probe-b"].map(|name| folder.state.join(name));
     fs::write(&file, [])?;
-    let linked = fs::hard_link(&file, &spot).is_ok();
-    let movable = linked || fs::rename(&file, &spot).is_ok();
-    disk::remove_file(&spot)?;
+    let linked = fs::hard_link(&file, &link).is_ok();
+    disk::remove_file(&link)?;
+    let inside = match disk::some_file(&folder.live)? {
+        // Even where links are not known or not allowed, crossing over is the first thing that is refused.
+        Some(live) => fs::hard_link(live, &link).is_err_and(|e| e.kind() == io::ErrorKind::CrossesDevices),
+        None => {
+            let spot = folder.live.join(PROBE);
+            let crosses = fs::rename(&file, &spot).is_err();
+            disk::remove_file(&spot)?;
+            crosses
+        }
+    };
+    disk::remove_file(&link)?;
     disk::remove_file(&file)?;
-    let (a, b) = (folder.state.join("probe-a"), folder.state.join("probe-b"));
-    let whole = linked && folder.beside && !target.file_by_file && {
+    let whole = linked && !inside && folder.beside && !target.file_by_file && {
         fs::create_dir_all(&a)?;
         fs::create_dir_all(&b)?;
         let exchanged = disk::exchange(&a, &b).is_ok();
@@ -200,5 +208,5 @@ fn probe(target: &Target) -> io::Result<(Way, bool)> {
         fs::remove_dir(&b)?;
         exchanged
     };
-    Ok((if whole { Way::Whole } else { Way::FileByFile }, !movable))
+    Ok((if whole { Way::Whole } else { Way::FileByFile }, inside))
 }

@@ -113,7 +113,8 @@ pub(super) fn carry_out(folder: &Folder, old: Option<&Manifest>, ready: Ready) -
     }
     if plan.way == Way::FileByFile && !idle {
         journal(folder, &mut next, Change::FileByFile { inside: plan.inside }).map_err(one)?;
-        notes = files::complete(folder, old, &next, plan.inside)?;
+        let completed = files::complete(folder, old, &next, plan.inside);
+        notes = completed.map_err(|faults| faults.into_iter().map(faults::half_done).collect::<Vec<_>>())?;
     }
     promote(folder).map_err(one)?;
     notes.extend(faults::foreign_kept(folder.shown(), &next.foreign));
@@ -164,7 +165,7 @@ pub(super) fn recover(folder: &Folder) -> Result<(Option<Manifest>, Vec<Diagnost
             Change::Whole { .. } => {}
             Change::FileByFile { inside } => {
                 let completed = files::complete(folder, manifest.as_ref(), &next, inside);
-                complete(completed.map_err(first)?)?;
+                complete(completed.map_err(|faults| faults::half_done(first(faults)))?)?;
                 manifest = Some(next);
             }
         }

@@ -255,14 +255,14 @@ fn real(path: &Path) -> Option<PathBuf> {
 /// Checks that the output folder is apart from everything that people write.
 fn apart(live: &Path, shown: &str, root: &Path, portal: &Portal<'_>) -> Result<(), Fault> {
     if live.components().any(|part| part.as_os_str() == RECORDS) {
-        return Err(faults::in_sources(shown, &quoted(Path::new(RECORDS)), Overlap::OwnRecords));
+        return Err(faults::in_sources(shown, &format!("“{RECORDS}”"), Overlap::OwnRecords));
     }
     // The output folder lies in the portal's folder as a rule; only the other way round is wrong.
     let portal_itself = (root.to_path_buf(), "整个门户的文件夹".to_owned());
     let sources = portal.sources.iter().filter_map(|source| {
         let source = real(source)?;
-        let name = quoted(source.strip_prefix(root).unwrap_or(&source));
-        Some((source, name))
+        let name = display(source.strip_prefix(root).unwrap_or(&source));
+        Some((source, format!("存放原稿或模板的“{name}”")))
     });
     for (source, name) in std::iter::once(portal_itself).chain(sources) {
         let overlap = match () {
@@ -274,8 +274,4 @@ fn apart(live: &Path, shown: &str, root: &Path, portal: &Portal<'_>) -> Result<(
         return Err(faults::in_sources(shown, &name, overlap));
     }
     Ok(())
-}
-
-fn quoted(path: &Path) -> String {
-    format!("“{}”", display(path))
 }
