@@ -198,14 +198,14 @@ pub(super) fn edited(file: &str, kept: &str) -> Diagnostic {
 }
 
 /// Adds that this time something has changed already.
-pub(super) fn half_done(fault: Fault) -> Fault {
+pub(super) fn half_done(fault: Diagnostic) -> Fault {
     Box::new(fault.with_note("输出文件夹已经更新了一部分；排除这个问题后再生成，会先把剩下的接着做完。"))
 }
 
 /// A change that was cut off has been completed.
 pub(super) fn resumed(shown: &str) -> Diagnostic {
     Diagnostic::note(OUTPUT_RESUMED, format!("上次更新 {shown} 时中断了，现在已经接着做完"))
-        .cause("上次可能断电、关机或者强行关闭了窗口。")
+        .cause("上次可能断电、关机、强行关闭了窗口，或者有文件正被占用。")
         .cure("不需要做什么。")
 }
 

@@ -114,7 +114,8 @@ pub(super) fn carry_out(folder: &Folder, old: Option<&Manifest>, ready: Ready) -
     if plan.way == Way::FileByFile && !idle {
         journal(folder, &mut next, Change::FileByFile { inside: plan.inside }).map_err(one)?;
         let completed = files::complete(folder, old, &next, plan.inside);
-        notes = completed.map_err(|faults| faults.into_iter().map(faults::half_done).collect::<Vec<_>>())?;
+        notes = completed
+            .map_err(|faults| faults.into_iter().map(|fault| faults::half_done(*fault)).collect::<Vec<_>>())?;
     }
     promote(folder).map_err(one)?;
     notes.extend(faults::foreign_kept(folder.shown(), &next.foreign));
@@ -165,7 +166,7 @@ pub(super) fn recover(folder: &Folder) -> Result<(Option<Manifest>, Vec<Diagnost
             Change::Whole { .. } => {}
             Change::FileByFile { inside } => {
                 let completed = files::complete(folder, manifest.as_ref(), &next, inside);
-                complete(completed.map_err(|faults| faults::half_done(first(faults)))?)?;
+                complete(completed.map_err(|faults| faults::half_done(*first(faults)))?)?;
                 manifest = Some(next);
             }
         }

@@ -239,3 +239,38 @@ fn many_threads_write_at_once() {
         }
     });
 }
+
+#[test]
+fn files_that_appear_while_folders_are_exchanged_are_carried_over() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    both(|site| {
+        let versions = ["1", "2"].map(|text| tree(&[("a.html", text), ("up/b.html", text)]));
+        site.build("1", &versions[0]);
+        let done = AtomicBool::new(false);
+        let put = std::thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                let mut put = Vec::new();
+                for n in 0..3000 {
+                    let path = format!("up/{n}.txt");
+                    if fs::write(site.public.join(&path), &path).is_ok() {
+                        put.push(path);
+                    }
+                    if done.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+                put
+            });
+            for round in 0..60 {
+                site.build(&round.to_string(), &versions[round % 2]);
+            }
+            done.store(true, Ordering::Relaxed);
+            writer.join().unwrap()
+        });
+        site.build("last", &versions[0]);
+        assert!(put.len() > 20, "{}", put.len());
+        for path in &put {
+            assert_eq!(site.read(path), *path);
+        }
+    });
+}

@@ -21,7 +21,7 @@ fn path(n: u32) -> String {
 
 fn bytes(n: u32, version: u32, buffer: &mut Vec<u8>) {
     buffer.clear();
-    let mut state = u64::from(n) << 32 | u64::from(version) | 1;
+    let mut state = u64::from(n) << 32 | u64::from(version) << 1 | 1;
     while buffer.len() < SIZE {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         buffer.extend_from_slice(&state.to_le_bytes());

@@ -67,8 +67,8 @@ pub(super) fn put_live(folder: &Folder, live_exists: bool) -> io::Result<()> {
 pub(super) fn clear_old(folder: &Folder, old: Option<&Manifest>, next: &Manifest) -> Result<Vec<Diagnostic>, Fault> {
     let clearing = Clearing { folder, old, next, notes: Mutex::default() };
     let stage = folder.stage(false);
-    // A program that works in the old folder may add a file while it is cleared; that is found the second time.
-    for _ in 0..3 {
+    // A program that works in the old folder may add a file while it is cleared; that is found the next time.
+    for _ in 0..10 {
         if disk::look(&stage).map_err(|e| folder.record_fault(&e))?.is_none() {
             break;
         }
