@@ -8,9 +8,15 @@ mod changes;
 mod clean;
 #[path = "output/crash.rs"]
 mod crash;
+#[path = "output/every_step.rs"]
+mod every_step;
 #[path = "output/faults.rs"]
 mod faults;
+#[path = "output/pace.rs"]
+mod pace;
 #[path = "output/places.rs"]
 mod places;
+#[path = "output/properties.rs"]
+mod properties;
 #[path = "output/support.rs"]
 mod support;

@@ -73,15 +73,17 @@ pub(super) fn writable(_dir: &Path) -> bool {
     true
 }
 
-/// Gives the folder `to` the permissions of `from`. `false` where it cannot be made its equal (another owner).
+/// Gives the folder `to` the owner and the permissions of `from`. `false` where it cannot be made its equal.
 #[cfg(unix)]
 pub(super) fn dress_like(from: &Path, to: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::fs::{MetadataExt, chown};
     let (Ok(old), Ok(new)) = (fs::symlink_metadata(from), fs::symlink_metadata(to)) else { return false };
-    if (old.uid(), old.gid()) != (new.uid(), new.gid()) || extras(from) != extras(to) {
+    let owner = (old.uid(), old.gid());
+    if owner != (new.uid(), new.gid()) && chown(to, Some(owner.0), Some(owner.1)).is_err() {
         return false;
     }
-    old.mode() == new.mode() || fs::set_permissions(to, old.permissions()).is_ok()
+    let mode = fs::symlink_metadata(to).is_ok_and(|now| now.mode() == old.mode());
+    (mode || fs::set_permissions(to, old.permissions()).is_ok()) && extras(from) == extras(to)
 }
 
 #[cfg(not(unix))]
@@ -218,6 +220,20 @@ pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
     }
     folders.into_par_iter().try_for_each(|(name, _)| remove_tree(&path.join(name)))?;
     fs::remove_dir(path)
+}
+
+/// Some file (or link, pipe …) in or below a folder, if there is one.
+pub(super) fn some_file(dir: &Path) -> io::Result<Option<PathBuf>> {
+    let (folders, files) = list(dir)?.into_iter().partition::<Vec<_>, _>(|(_, kind)| kind.is_dir());
+    if let Some((name, _)) = files.first() {
+        return Ok(Some(dir.join(name)));
+    }
+    for (name, _) in folders {
+        if let Some(file) = some_file(&dir.join(name))? {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
 }
 
 /// The entries of a folder, in order of their names.

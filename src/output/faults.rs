@@ -112,10 +112,10 @@ pub(super) enum Overlap {
 /// The output folder would mix with what people wrote.
 pub(super) fn in_sources(shown: &str, source: &str, overlap: Overlap) -> Fault {
     let message = match overlap {
-        Overlap::Same => format!("输出文件夹不能是 {source}"),
-        Overlap::Inside => format!("输出文件夹 {shown} 在 {source} 里面"),
-        Overlap::Contains => format!("输出文件夹 {shown} 包含了 {source}"),
-        Overlap::OwnRecords => format!("输出文件夹 {shown} 在 {source} 里面，那是存放生成记录的地方"),
+        Overlap::Same => format!("输出文件夹 {shown} 就是{source}"),
+        Overlap::Inside => format!("输出文件夹 {shown} 在{source}里面"),
+        Overlap::Contains => format!("输出文件夹 {shown} 里面有{source}"),
+        Overlap::OwnRecords => format!("输出文件夹 {shown} 在{source}里面，那是 Zhendi 存放生成记录的地方"),
     };
     Box::new(
         Diagnostic::error(OUTPUT_IN_SOURCES, message)
@@ -197,10 +197,15 @@ pub(super) fn edited(file: &str, kept: &str) -> Diagnostic {
         .cure("要修改网页，请改 content 里的原稿；那份旧文件不需要时可以删掉。")
 }
 
+/// Adds that this time something has changed already.
+pub(super) fn half_done(fault: Diagnostic) -> Fault {
+    Box::new(fault.with_note("输出文件夹已经更新了一部分；排除这个问题后再生成，会先把剩下的接着做完。"))
+}
+
 /// A change that was cut off has been completed.
 pub(super) fn resumed(shown: &str) -> Diagnostic {
     Diagnostic::note(OUTPUT_RESUMED, format!("上次更新 {shown} 时中断了，现在已经接着做完"))
-        .cause("上次可能断电、关机或者强行关闭了窗口。")
+        .cause("上次可能断电、关机、强行关闭了窗口，或者有文件正被占用。")
         .cure("不需要做什么。")
 }
 
@@ -209,4 +214,30 @@ pub(super) fn no_record(shown: &str) -> Diagnostic {
     Diagnostic::note(OUTPUT_NO_RECORD, format!("没有 {shown} 的生成记录，什么都没有删除"))
         .cause("Zhendi 只删除有记录的、自己生成的文件；这里从没生成过，或者记录已经丢失。")
         .cure("如果确定整个文件夹都不需要，可以自己删掉它。")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{Format, Report};
+
+    /// What only a rare disk can bring about in earnest.
+    #[test]
+    fn rare_failures() {
+        let kinds = [
+            ErrorKind::FileTooLarge,
+            ErrorKind::QuotaExceeded,
+            ErrorKind::ReadOnlyFilesystem,
+            ErrorKind::StaleNetworkFileHandle,
+            ErrorKind::ExecutableFileBusy,
+            ErrorKind::IsADirectory,
+        ];
+        let mut errors: Vec<io::Error> = kinds.into_iter().map(io::Error::from).collect();
+        errors.push(io::Error::other("Input/output error (os error 5)"));
+        let said: String = errors
+            .iter()
+            .map(|error| Report::new(vec![*system("public/east/a.html", error)], &|_| None).print(Format::Human, false))
+            .collect();
+        insta::assert_snapshot!(said);
+    }
 }

@@ -1,5 +1,5 @@
 //! Where a new version is put together while it is rendered, from many threads at once. Each output is compared with
-//! the live file by the hash in the manifest: an equal one is linked or left where it is, so that its time stays.
+//! the live file by the hash in the manifest: an equal one is only noted, and keeps its time.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -49,6 +49,10 @@ impl Stage {
         };
         let dir = folder.stage(inside);
         fs::create_dir(&dir).map_err(|e| folder.record_fault(&e))?;
+        if live_exists {
+            // New folders inherit its group; whether all is right is seen at the switch.
+            disk::dress_like(&folder.live, &dir);
+        }
         Ok(Self { target, dir, way, inside, live_exists, entries: Mutex::default(), handed_over: false })
     }
 
@@ -146,16 +150,6 @@ impl Stage {
         if owned.is_none_or(|entry| entry.stamp != stamp) && !disk::holds(&live, size, hash) {
             return Ok(None);
         }
-        if self.way == Way::Whole {
-            match disk::link_or_copy(&live, &self.dir.join(path)) {
-                Ok(()) => {}
-                // Gone or unreadable in this very moment: then it is written anew.
-                Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) => {
-                    return Ok(None);
-                }
-                Err(e) => return Err(folder.fault(path, &e)),
-            }
-        }
         Ok(Some(stamp))
     }
 
@@ -186,19 +180,27 @@ impl Drop for Stage {
     }
 }
 
-/// Finds out, by doing it with an empty file and two empty folders, how the live folder can be changed, and whether the
-/// stage must lie in it.
+/// Finds out, by doing it with empty files and folders, how the live folder can be changed, and whether the stage must
+/// lie in it.
 fn probe(target: &Target) -> io::Result<(Way, bool)> {
     let folder = &target.folder;
-    let file = folder.state.join("probe");
-    let spot = folder.live.join(PROBE);
+    let [file, link, a, b] = ["probe", "probe-link", "probe-a", "probe-b"].map(|name| folder.state.join(name));
     fs::write(&file, [])?;
-    let linked = fs::hard_link(&file, &spot).is_ok();
-    let movable = linked || fs::rename(&file, &spot).is_ok();
-    disk::remove_file(&spot)?;
+    let linked = fs::hard_link(&file, &link).is_ok();
+    disk::remove_file(&link)?;
+    let inside = match disk::some_file(&folder.live)? {
+        // Even where links are not known or not allowed, crossing over is the first thing that is refused.
+        Some(live) => fs::hard_link(live, &link).is_err_and(|e| e.kind() == io::ErrorKind::CrossesDevices),
+        None => {
+            let spot = folder.live.join(PROBE);
+            let crosses = fs::rename(&file, &spot).is_err();
+            disk::remove_file(&spot)?;
+            crosses
+        }
+    };
+    disk::remove_file(&link)?;
     disk::remove_file(&file)?;
-    let (a, b) = (folder.state.join("probe-a"), folder.state.join("probe-b"));
-    let whole = linked && folder.beside && !target.file_by_file && {
+    let whole = linked && !inside && folder.beside && !target.file_by_file && {
         fs::create_dir_all(&a)?;
         fs::create_dir_all(&b)?;
         let exchanged = disk::exchange(&a, &b).is_ok();
@@ -206,5 +208,5 @@ fn probe(target: &Target) -> io::Result<(Way, bool)> {
         fs::remove_dir(&b)?;
         exchanged
     };
-    Ok((if whole { Way::Whole } else { Way::FileByFile }, !movable))
+    Ok((if whole { Way::Whole } else { Way::FileByFile }, inside))
 }

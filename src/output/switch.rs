@@ -63,6 +63,8 @@ pub(super) struct Ready {
     next: Manifest,
     plan: Plan,
     survey: Survey,
+    /// The live folder holds all of it already.
+    idle: bool,
 }
 
 /// Looks for what stands in the way and readies the stage. Nothing live changes.
@@ -79,7 +81,8 @@ pub(super) fn prepare(
     if !survey.in_way.is_empty() {
         return Err(survey.in_way.into_iter().map(|fault| *fault).collect());
     }
-    if plan.way == Way::Whole && !whole::complete_stage(folder, &survey) {
+    let idle = plan.live_exists && survey.gone == 0 && next.entries().iter().all(|entry| !entry.fresh);
+    if plan.way == Way::Whole && !idle && !whole::complete_stage(folder, &survey, &next) {
         plan.way = Way::FileByFile;
     }
     if plan.way == Way::FileByFile {
@@ -89,14 +92,17 @@ pub(super) fn prepare(
         }
     }
     next.foreign = Foreign::of(folder, &survey.foreign);
-    Ok(Ready { next, plan, survey })
+    Ok(Ready { next, plan, survey, idle })
 }
 
 /// Makes the change, journal first.
 pub(super) fn carry_out(folder: &Folder, old: Option<&Manifest>, ready: Ready) -> Result<Done, Vec<Fault>> {
-    let Ready { mut next, mut plan, survey } = ready;
+    let Ready { mut next, mut plan, survey, idle } = ready;
     let mut notes = Vec::new();
-    if plan.way == Way::Whole {
+    if idle {
+        journal(folder, &mut next, Change::FileByFile { inside: plan.inside }).map_err(one)?;
+        disk::remove_tree(&folder.stage(plan.inside)).map_err(|e| one(folder.record_fault(&e)))?;
+    } else if plan.way == Way::Whole {
         journal(folder, &mut next, whole::change(folder)).map_err(one)?;
         if whole::put_live(folder, plan.live_exists).is_ok() {
             notes = whole::clear_old(folder, old, &next).map_err(one)?;
@@ -105,9 +111,11 @@ pub(super) fn carry_out(folder: &Folder, old: Option<&Manifest>, ready: Ready) -
             plan.way = Way::FileByFile;
         }
     }
-    if plan.way == Way::FileByFile {
+    if plan.way == Way::FileByFile && !idle {
         journal(folder, &mut next, Change::FileByFile { inside: plan.inside }).map_err(one)?;
-        notes = files::complete(folder, old, &next, plan.inside)?;
+        let completed = files::complete(folder, old, &next, plan.inside);
+        notes = completed
+            .map_err(|faults| faults.into_iter().map(|fault| faults::half_done(*fault)).collect::<Vec<_>>())?;
     }
     promote(folder).map_err(one)?;
     notes.extend(faults::foreign_kept(folder.shown(), &next.foreign));
@@ -158,7 +166,7 @@ pub(super) fn recover(folder: &Folder) -> Result<(Option<Manifest>, Vec<Diagnost
             Change::Whole { .. } => {}
             Change::FileByFile { inside } => {
                 let completed = files::complete(folder, manifest.as_ref(), &next, inside);
-                complete(completed.map_err(first)?)?;
+                complete(completed.map_err(|faults| faults::half_done(*first(faults)))?)?;
                 manifest = Some(next);
             }
         }

@@ -182,25 +182,25 @@ impl Target {
 
 /// Finds and checks the folder, and where its records go.
 fn locate(given: &Path, portal: &Portal<'_>) -> Result<Folder, Fault> {
-    let given_shown = display(given);
-    let failed = |e: std::io::Error| faults::system(&given_shown, &e);
-    let absolute = std::path::absolute(given).map_err(failed)?;
+    let absolute = std::path::absolute(given).map_err(|e| faults::system(&display(given), &e))?;
+    let root = real(portal.root).unwrap_or_else(|| portal.root.to_path_buf());
+    let below = [portal.root, &root].into_iter().find_map(|root| absolute.strip_prefix(root).ok());
+    let shown = display(below.filter(|path| *path != Path::new("") && !has_up(path)).unwrap_or(given));
+    let failed = |e: std::io::Error| faults::system(&shown, &e);
     let linked = disk::look(&absolute).map_err(failed)?.is_some_and(|meta| meta.is_symlink());
     if linked && fs::metadata(&absolute).is_err_and(|e| e.kind() == ErrorKind::NotFound) {
-        return Err(faults::dangling(&given_shown));
+        return Err(faults::dangling(&shown));
     }
-    let root = real(portal.root).unwrap_or_else(|| portal.root.to_path_buf());
-    let live = resolve(&absolute, &given_shown)?;
-    let shown = match live.strip_prefix(&root) {
-        Ok(inside) if inside != Path::new("") => display(inside),
-        _ => given_shown.clone(),
-    };
+    let live = resolve(&absolute, &shown)?;
     let (Some(parent), Some(name)) = (live.parent(), live.file_name()) else {
-        return Err(faults::is_drive(&given_shown));
+        return Err(faults::is_drive(&shown));
     };
     apart(&live, &shown, &root, portal)?;
 
     let exists = disk::look(&live).map_err(failed)?.is_some();
+    if exists && !disk::writable(&live) {
+        return Err(faults::system(&shown, &ErrorKind::PermissionDenied.into()));
+    }
     let mut beside = true;
     let mut state = parent.join(RECORDS).join(name);
     match fs::create_dir_all(&state) {
@@ -212,11 +212,12 @@ fn locate(given: &Path, portal: &Portal<'_>) -> Result<Folder, Fault> {
         }
         result => result.map_err(|e| faults::system(&shown, &e))?,
     }
-    if exists && !disk::writable(&live) {
-        return Err(faults::system(&shown, &ErrorKind::PermissionDenied.into()));
-    }
     let state_shown = display(state.strip_prefix(&root).unwrap_or(&state));
     Ok(Folder { live, state, beside, linked, shown, state_shown })
+}
+
+fn has_up(path: &Path) -> bool {
+    path.components().any(|part| part == Component::ParentDir)
 }
 
 /// The real path of a folder that need not exist: what is there of it is resolved, the rest is appended.
@@ -227,7 +228,9 @@ fn resolve(absolute: &Path, shown: &str) -> Result<PathBuf, Fault> {
         match fs::canonicalize(&there) {
             Ok(real) => {
                 if !fs::metadata(&real).map_err(|e| faults::system(shown, &e))?.is_dir() {
-                    let obstacle = if missing.is_empty() { shown.to_owned() } else { display(&there) };
+                    let levels = missing.len();
+                    let obstacle = Path::new(shown).ancestors().nth(levels).filter(|path| *path != Path::new(""));
+                    let obstacle = obstacle.map_or_else(|| display(&there), display);
                     return Err(faults::not_folder(shown, &obstacle));
                 }
                 return Ok(missing.iter().rev().fold(real, |path, name| path.join(name)));
@@ -252,23 +255,22 @@ fn real(path: &Path) -> Option<PathBuf> {
 /// Checks that the output folder is apart from everything that people write.
 fn apart(live: &Path, shown: &str, root: &Path, portal: &Portal<'_>) -> Result<(), Fault> {
     if live.components().any(|part| part.as_os_str() == RECORDS) {
-        return Err(faults::in_sources(shown, RECORDS, Overlap::OwnRecords));
+        return Err(faults::in_sources(shown, &format!("“{RECORDS}”"), Overlap::OwnRecords));
     }
-    if live == root {
-        return Err(faults::in_sources(shown, "整个门户的文件夹", Overlap::Same));
-    }
-    if root.starts_with(live) {
-        return Err(faults::in_sources(shown, "整个门户的文件夹", Overlap::Contains));
-    }
-    for source in portal.sources {
-        let Some(source) = real(source) else { continue };
+    // The output folder lies in the portal's folder as a rule; only the other way round is wrong.
+    let portal_itself = (root.to_path_buf(), "整个门户的文件夹".to_owned());
+    let sources = portal.sources.iter().filter_map(|source| {
+        let source = real(source)?;
+        let name = display(source.strip_prefix(root).unwrap_or(&source));
+        Some((source, format!("存放原稿或模板的“{name}”")))
+    });
+    for (source, name) in std::iter::once(portal_itself).chain(sources) {
         let overlap = match () {
             () if live == source => Overlap::Same,
-            () if live.starts_with(&source) => Overlap::Inside,
             () if source.starts_with(live) => Overlap::Contains,
+            () if live.starts_with(&source) && source != root => Overlap::Inside,
             () => continue,
         };
-        let name = display(source.strip_prefix(root).unwrap_or(&source));
         return Err(faults::in_sources(shown, &name, overlap));
     }
     Ok(())

@@ -66,6 +66,24 @@ fn nothing_to_do_is_known_by_key_size_and_time() {
 }
 
 #[test]
+fn a_build_that_changes_no_file_touches_nothing() {
+    both(|site| {
+        let wanted = tree(&[("a.html", "1"), ("b/c.html", "1")]);
+        site.build("1", &wanted);
+        #[cfg(unix)]
+        let folder = || std::os::unix::fs::MetadataExt::ino(&fs::metadata(&site.public).unwrap());
+        #[cfg(not(unix))]
+        let folder = || ();
+        let before = folder();
+        let done = site.build("2", &wanted);
+        assert_eq!((done.written, done.same, done.deleted), (0, 2, 0));
+        assert_eq!(folder(), before);
+        assert_eq!(site.records(), ["lock", "manifest"]);
+        assert!(site.open().unchanged(&hash("2")).is_some());
+    });
+}
+
+#[test]
 fn foreign_things_stay() {
     both(|site| {
         site.build("1", &tree(&[("a/b.html", "1"), ("gone/x.html", "1")]));
@@ -218,6 +236,41 @@ fn many_threads_write_at_once() {
             let same = if round == 0 { 0 } else { 1000 };
             assert_eq!((done.written, done.same), (2000 - same, same));
             assert_eq!(site.live().len(), 2000);
+        }
+    });
+}
+
+#[test]
+fn files_that_appear_while_folders_are_exchanged_are_carried_over() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    both(|site| {
+        let versions = ["1", "2"].map(|text| tree(&[("a.html", text), ("up/b.html", text)]));
+        site.build("1", &versions[0]);
+        let done = AtomicBool::new(false);
+        let put = std::thread::scope(|scope| {
+            let writer = scope.spawn(|| {
+                let mut put = Vec::new();
+                for n in 0..3000 {
+                    let path = format!("up/{n}.txt");
+                    if fs::write(site.public.join(&path), &path).is_ok() {
+                        put.push(path);
+                    }
+                    if done.load(Ordering::Relaxed) {
+                        break;
+                    }
+                }
+                put
+            });
+            for round in 0..60 {
+                site.build(&round.to_string(), &versions[round % 2]);
+            }
+            done.store(true, Ordering::Relaxed);
+            writer.join().unwrap()
+        });
+        site.build("last", &versions[0]);
+        assert!(put.len() > 20, "{}", put.len());
+        for path in &put {
+            assert_eq!(site.read(path), *path);
         }
     });
 }

@@ -18,7 +18,7 @@ pub fn tree(files: &[(&str, &str)]) -> Tree {
 }
 
 pub struct Site {
-    _dir: Option<TempDir>,
+    pub _dir: Option<TempDir>,
     pub root: PathBuf,
     pub public: PathBuf,
     pub file_by_file: bool,

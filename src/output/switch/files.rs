@@ -108,8 +108,11 @@ impl Changing<'_> {
             })?,
             Some(_) => {
                 let known = self.old.and_then(|old| old.get(&entry.path));
-                let spent = [known, Some(entry)].into_iter().flatten().map(|entry| is_ours(&to, entry));
-                if !spent.collect::<io::Result<Vec<_>>>().map_err(failed)?.contains(&true) {
+                let spent = match known {
+                    Some(known) if is_ours(&to, known).map_err(failed)? => true,
+                    _ => is_ours(&to, entry).map_err(failed)?,
+                };
+                if !spent {
                     let note = self.folder.save_aside(&to, Path::new(&*entry.path))?;
                     self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(note);
                 }

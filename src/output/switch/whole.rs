@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
 use super::super::disk::{self, Stamp};
 use super::super::faults::Fault;
@@ -16,23 +16,25 @@ use super::super::survey::Survey;
 use super::super::target::Folder;
 use crate::diag::Diagnostic;
 
-/// Adds to the stage what the live folder has besides our files. `false` if an exchange would lose something that only
-/// staying in place keeps: a file that cannot be linked, another owner, a mounted folder.
-pub(super) fn complete_stage(folder: &Folder, survey: &Survey) -> bool {
+/// Adds to the stage what stays of the live folder: equal files, foreign ones. `false` if an exchange would lose
+/// something that only staying in place keeps: a file that cannot be linked, another owner, a mounted folder.
+pub(super) fn complete_stage(folder: &Folder, survey: &Survey, next: &Manifest) -> bool {
     if survey.crosses || !survey.closed.is_empty() {
         return false;
     }
     let stage = folder.stage(false);
-    let linked = survey.foreign.iter().all(|path| {
-        let to = stage.join(path);
-        disk::with_parent(&to, || fs::hard_link(folder.live.join(path), &to)).is_ok()
-    });
+    let (live, same) = (&folder.live, next.entries().par_iter().filter(|entry| !entry.fresh));
+    let linked = same.all(|entry| disk::link_or_copy(&live.join(&*entry.path), &stage.join(&*entry.path)).is_ok())
+        && survey.foreign.iter().all(|path| {
+            let to = stage.join(path);
+            disk::with_parent(&to, || fs::hard_link(live.join(path), &to)).is_ok()
+        });
     linked
         && survey.empty.iter().all(|path| fs::create_dir_all(stage.join(path)).is_ok())
         && survey.folders.iter().all(|path| {
             let staged = stage.join(path);
             match disk::look(&staged) {
-                Ok(Some(_)) => disk::dress_like(&folder.live.join(path), &staged),
+                Ok(Some(_)) => disk::dress_like(&live.join(path), &staged),
                 Ok(None) => true,
                 Err(_) => false,
             }
@@ -65,8 +67,8 @@ pub(super) fn put_live(folder: &Folder, live_exists: bool) -> io::Result<()> {
 pub(super) fn clear_old(folder: &Folder, old: Option<&Manifest>, next: &Manifest) -> Result<Vec<Diagnostic>, Fault> {
     let clearing = Clearing { folder, old, next, notes: Mutex::default() };
     let stage = folder.stage(false);
-    // A program that works in the old folder may add a file while it is cleared; that is found the second time.
-    for _ in 0..3 {
+    // A program that works in the old folder may add a file while it is cleared; that is found the next time.
+    for _ in 0..10 {
         if disk::look(&stage).map_err(|e| folder.record_fault(&e))?.is_none() {
             break;
         }
