@@ -155,7 +155,7 @@
 
     var links = all('a', toc);
     var heads = links.map(function (link) {
-      return doc.getElementById(decodeURIComponent(link.getAttribute('href').slice(1)));
+      return doc.getElementById(link.getAttribute('href').slice(1));
     });
     var current = -1;
     var waiting = false;
