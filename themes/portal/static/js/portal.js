@@ -141,12 +141,14 @@
   if (toc) {
     var drawer = button('', function () { slide(!toc.classList.contains('open')); });
     var word = make('span');
+    var count = toc.querySelector('ul').children.length + ' 节';
     drawer.appendChild(word);
     var slide = function (on) {
       toc.classList.toggle('open', on);
       drawer.setAttribute('aria-expanded', String(on));
       word.textContent = on ? '收起' : '展开';
     };
+    toc.querySelector('h2').appendChild(make('small', '', count));
     toc.querySelector('h2').appendChild(drawer);
     slide(false);
     toc.addEventListener('click', function (event) {
