@@ -193,6 +193,20 @@
     if (links.length) follow();
   }
 
+  /* ── 大图：缩得看不清字的图，给一个看原大的按钮 ── */
+  all('.text figure img').forEach(function (picture) {
+    var figure = picture.parentNode;
+    var width = Number(picture.getAttribute('width'));
+    if (!width || width < picture.clientWidth * 1.6) return;
+    var node = button('看大图', function () {
+      var big = figure.classList.toggle('zoom');
+      node.textContent = big ? '缩回去' : '看大图';
+      if (big) figure.tabIndex = 0;
+      else figure.removeAttribute('tabindex');
+    });
+    figure.appendChild(node);
+  });
+
   /* ── 今天 ── */
   var today = $('.today');
   if (today) {
