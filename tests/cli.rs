@@ -120,8 +120,8 @@ fn a_new_portal_builds_and_is_cleaned_away() {
     let ran = folder.run_in("门户", &["build"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_snapshot!(ran.said(&folder), @r#"
-    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
-    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）
+    原因：这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
     怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
 
     共有 1 个提示。
@@ -141,8 +141,8 @@ fn a_new_portal_builds_and_is_cleaned_away() {
     let ran = folder.run_in("门户/content/study", &["build"]);
     assert_eq!(ran.code, 0);
     assert_snapshot!(ran.said(&folder), @r#"
-    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
-    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）
+    原因：这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
     怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
 
     共有 1 个提示。
@@ -339,8 +339,8 @@ fn list_tells_why_each_page_is_not_published() {
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 0);
     assert_snapshot!(ran.said(&folder), @r#"
-    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
-    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）
+    原因：这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
     怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
 
     提示 N0510：“过期”已过下线日期，没有放进站点
@@ -451,8 +451,8 @@ fn with_an_error_the_site_stands_as_it_was() {
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 1);
     assert_snapshot!(ran.said(&folder), @r#"
-    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
-    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）
+    原因：这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
     怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
 
     错误 E0304：2026 年 2 月没有 30 日

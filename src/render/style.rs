@@ -157,7 +157,7 @@ mod tests {
         );
         assert_eq!(
             found.expect("reads"),
-            "a{background:url(../img/x.1234.svg);top:0;bottom:0;left:0;right:0}.b{color:var(--accent)}"
+            "a{background:url(\"../img/x.1234.svg\");top:0;bottom:0;left:0;right:0}.b{color:var(--accent)}"
         );
     }
 

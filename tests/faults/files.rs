@@ -78,7 +78,7 @@ mod unix {
     }
 
     fn forbid(path: &Path) {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0)).expect("permissions");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o0)).expect("permissions");
     }
 
     #[test]
