@@ -141,12 +141,14 @@
   if (toc) {
     var drawer = button('', function () { slide(!toc.classList.contains('open')); });
     var word = make('span');
+    var count = toc.querySelector('ul').children.length + ' 节';
     drawer.appendChild(word);
     var slide = function (on) {
       toc.classList.toggle('open', on);
       drawer.setAttribute('aria-expanded', String(on));
       word.textContent = on ? '收起' : '展开';
     };
+    toc.querySelector('h2').appendChild(make('small', '', count));
     toc.querySelector('h2').appendChild(drawer);
     slide(false);
     toc.addEventListener('click', function (event) {
@@ -155,7 +157,7 @@
 
     var links = all('a', toc);
     var heads = links.map(function (link) {
-      return doc.getElementById(decodeURIComponent(link.getAttribute('href').slice(1)));
+      return doc.getElementById(link.getAttribute('href').slice(1));
     });
     var current = -1;
     var waiting = false;
@@ -190,6 +192,20 @@
     window.addEventListener('resize', later);
     if (links.length) follow();
   }
+
+  /* ── 大图：缩得看不清字的图，给一个看原大的按钮 ── */
+  all('.text figure img').forEach(function (picture) {
+    var figure = picture.parentNode;
+    var width = Number(picture.getAttribute('width'));
+    if (!width || width < picture.clientWidth * 1.6) return;
+    var node = button('看大图', function () {
+      var big = figure.classList.toggle('zoom');
+      node.textContent = big ? '缩回去' : '看大图';
+      if (big) figure.tabIndex = 0;
+      else figure.removeAttribute('tabindex');
+    });
+    figure.appendChild(node);
+  });
 
   /* ── 今天 ── */
   var today = $('.today');
