@@ -43,7 +43,7 @@ for (const site of variants()) {
           const missing = ends.filter((e) => !text.includes(e));
           if (missing.length > 2) say(`does not print ${missing.length} of ${ends.length} paragraphs, as ${missing[0]}`);
           const layout = execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' });
-          const long = layout.split('\n').map((l) => [...l.matchAll(/\p{Script=Han}/gu)].length).filter((n) => n > 30);
+          const long = layout.split('\n').filter((l) => !/\S\s{2,}\S/.test(l)).map((l) => [...l.matchAll(/\p{Script=Han}/gu)].length).filter((n) => n > 30);
           if (long.length > 0) say(`lines of up to ${Math.max(...long)} Han characters`);
         }
       } finally {
