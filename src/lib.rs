@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use content::Document;
 use diag::Diagnostic;
 use model::{Changed, Changes, Library, Model, Status};
-use render::{Job, Stage, Statics, Worker};
+use render::{Job, Stage, Worker};
 use source::{Config, Office, Sources};
 
 /// A build: what every edition holds and how each output comes about. Outputs are rendered when they are asked for.
@@ -43,7 +43,7 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     for document in &documents {
         problems.extend(document.problems.iter().cloned());
     }
-    let (library, models) = model::models(sources, &documents, previous.map(|build| &*build.library), &mut problems);
+    let (library, models) = model::models(sources, &documents, &mut problems);
     let stage = Stage::new(sources, &models, &mut problems);
     let problems = diag::fold(problems);
     Build { documents, config: sources.config().clone(), library, models, stage, problems }
@@ -130,7 +130,7 @@ impl Build {
     /// The facts that changed from `old` to this build.
     pub fn changes_since(&self, old: &Build) -> Changes {
         let mut themed = Changed::default();
-        Statics::changes(old.stage.theme(), self.stage.theme(), &mut themed);
+        self.stage.changes_since(&old.stage, &mut themed);
         Changes::between((&old.library, &old.models), (&self.library, &self.models), &themed)
     }
 }

@@ -95,7 +95,10 @@ fn command(folder: &Path) -> Command {
 /// Every file below a folder with its bytes, sorted.
 fn tree(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().map(|entry| entry.expect("readable"));
-    files.filter(|entry| entry.file_type().is_file()).map(|entry| (entry.path().to_owned(), fs::read(entry.path()).expect("readable"))).collect()
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| (entry.path().to_owned(), fs::read(entry.path()).expect("readable")))
+        .collect()
 }
 
 #[test]
@@ -117,8 +120,8 @@ fn a_new_portal_builds_and_is_cleaned_away() {
     let ran = folder.run_in("门户", &["build"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_snapshot!(ran.said(&folder), @r#"
-    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
-    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）
+    原因：这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
     怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
 
     共有 1 个提示。
@@ -138,8 +141,8 @@ fn a_new_portal_builds_and_is_cleaned_away() {
     let ran = folder.run_in("门户/content/study", &["build"]);
     assert_eq!(ran.code, 0);
     assert_snapshot!(ran.said(&folder), @r#"
-    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
-    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）
+    原因：这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
     怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
 
     共有 1 个提示。
@@ -249,7 +252,16 @@ fn new_refuses_what_cannot_be_and_never_overwrites() {
     let long = format!("通知/{}", "长".repeat(90));
     let mut said = String::new();
     for what in [
-        "通知/停电", "通知/停水", "通之/停电", "停电", "通知/", "通知/谁来?", "通知/con", "通知/index", "../x/y", &long,
+        "通知/停电",
+        "通知/停水",
+        "通之/停电",
+        "停电",
+        "通知/",
+        "通知/谁来?",
+        "通知/con",
+        "通知/index",
+        "../x/y",
+        &long,
     ] {
         let ran = folder.run(&["new", what]);
         assert_eq!(ran.code, 2, "{what}");
@@ -327,8 +339,8 @@ fn list_tells_why_each_page_is_not_published() {
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 0);
     assert_snapshot!(ran.said(&folder), @r#"
-    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
-    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）
+    原因：这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
     怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
 
     提示 N0510：“过期”已过下线日期，没有放进站点
@@ -359,7 +371,9 @@ fn list_tells_why_each_page_is_not_published() {
 fn the_help_is_in_chinese() {
     let folder = Folder::new();
     let mut said = String::new();
-    for args in [&["--help"] as &[_], &["init", "-h"], &["new", "-h"], &["build", "-h"], &["list", "-h"], &["clean", "-h"]] {
+    for args in
+        [&["--help"] as &[_], &["init", "-h"], &["new", "-h"], &["build", "-h"], &["list", "-h"], &["clean", "-h"]]
+    {
         let ran = folder.run(args);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         said.push_str(&format!("$ zhendi {}\n{}\n", args.join(" "), ran.out));
@@ -437,8 +451,8 @@ fn with_an_error_the_site_stands_as_it_was() {
     let ran = folder.run(&["build"]);
     assert_eq!(ran.code, 1);
     assert_snapshot!(ran.said(&folder), @r#"
-    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码
-    原因：这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
+    提示 N0511：没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）
+    原因：这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。
     怎么改：知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = "http://…/"。
 
     错误 E0304：2026 年 2 月没有 30 日
@@ -472,7 +486,8 @@ fn programs_get_one_object_a_line() {
     for (unchanged, jobs) in [(false, "1"), (true, "2")] {
         let ran = folder.run(&["build", "--format", "json", "--jobs", jobs]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-        let lines: Vec<serde_json::Value> = ran.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+        let lines: Vec<serde_json::Value> =
+            ran.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
         let warning = lines.iter().find(|line| line["severity"] == "warning").expect("a warning");
         assert_eq!((warning["code"].as_str(), warning["line"].as_u64()), (Some("W0307"), Some(4)));
         let summary = &lines.last().expect("a summary")["summary"];
@@ -513,7 +528,8 @@ fn another_output_folder_and_configuration() {
     let folder = Folder::portal();
     let config = folder.read("zhendi.toml").replace("示例办公区", "另一个办公区");
     folder.write("conf/other.toml", &config);
-    let ran = folder.run(&["build", "-c", "conf/other.toml", "-o", "out/site", "--names", "plain", "--edition", "main"]);
+    let ran =
+        folder.run(&["build", "-c", "conf/other.toml", "-o", "out/site", "--names", "plain", "--edition", "main"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.out.contains("另一个办公区"), "{}", ran.out);
     assert!(folder.path("out/site/index.html").is_file());

@@ -1,5 +1,6 @@
 //! The output folder, driven through `zhendi::output` on real folders, mounts, users and killed processes.
 #![allow(clippy::disallowed_methods, reason = "tests look at what was written")]
+#![allow(clippy::unwrap_used)] // helpers of tests: a failed step is a failed test
 
 #[path = "output/changes.rs"]
 mod changes;

@@ -35,7 +35,9 @@ pub fn fill(archetype: &str, title: &str, date: Date) -> String {
 fn is_plain(title: &str) -> bool {
     let han = |c: char| !c.is_ascii() && !c.is_control();
     let first = title.chars().next().is_some_and(|c| han(c) && !c.is_whitespace());
-    first && !title.ends_with(char::is_whitespace) && title.chars().all(|c| han(c) || c.is_ascii_alphanumeric() || " -_().,".contains(c))
+    first
+        && !title.ends_with(char::is_whitespace)
+        && title.chars().all(|c| han(c) || c.is_ascii_alphanumeric() || " -_().,".contains(c))
 }
 
 /// A string that YAML and TOML read alike.

@@ -100,7 +100,12 @@ pub struct Portal {
 /// `init`.
 #[derive(Debug, Args)]
 pub struct Init {
-    #[arg(value_name = "DIR", default_value = ".", hide_default_value = true, help = "建在哪个文件夹（默认当前文件夹）")]
+    #[arg(
+        value_name = "DIR",
+        default_value = ".",
+        hide_default_value = true,
+        help = "建在哪个文件夹（默认当前文件夹）"
+    )]
     pub dir: PathBuf,
 }
 
@@ -128,11 +133,25 @@ pub struct BuildArgs {
     pub date: Option<Date>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help = "同时用几个处理器核心（默认全部）")]
     pub jobs: Option<u16>,
-    #[arg(long, value_name = "NAMES", value_enum, default_value = "hashed", hide_default_value = true, hide_possible_values = true,
-        help = "图片等文件的名字：hashed 带校验码（默认），plain 保持原名")]
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_enum,
+        default_value = "hashed",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "图片等文件的名字：hashed 带校验码（默认），plain 保持原名"
+    )]
     pub names: NamesArg,
-    #[arg(long, value_name = "FORMAT", value_enum, default_value = "human", hide_default_value = true, hide_possible_values = true,
-        help = "输出给谁看：human 给人看（默认），json 给程序读")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "输出给谁看：human 给人看（默认），json 给程序读"
+    )]
     pub format: FormatArg,
 }
 

@@ -32,14 +32,15 @@ pub fn build(args: &BuildArgs, console: &Console) -> Result<(), Failure> {
         clock: place::clock(args.date)?,
         output: Some(output.clone()),
     };
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build().map_err(|error| {
-        Failure::Fault(Box::new(
-            Diagnostic::error(USAGE_THREADS, "系统不让再开线程")
-                .with_note(format!("系统的说明：{error}"))
-                .cause("电脑上开着的程序太多，或者 --jobs 写得太大。")
-                .cure("关掉一些程序，或者用 --jobs 1 再试。"),
-        ))
-    })?;
+    let threads =
+        rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build().map_err(|error| {
+            Failure::Fault(Box::new(
+                Diagnostic::error(USAGE_THREADS, "系统不让再开线程")
+                    .with_note(format!("系统的说明：{error}"))
+                    .cause("电脑上开着的程序太多，或者 --jobs 写得太大。")
+                    .cure("关掉一些程序，或者用 --jobs 1 再试。"),
+            ))
+        })?;
     let run = Run { root, output, since, console: *console };
     threads.install(|| run.all(options))
 }

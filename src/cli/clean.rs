@@ -16,7 +16,9 @@ pub fn clean(args: &args::Clean, console: &Console) -> Result<(), Failure> {
     console.report(cleaned.notes, &root);
     console.say(&match cleaned.deleted {
         0 => format!("{} 里没有 Zhendi 生成的文件，什么都没有删。\n", shown(&output)),
-        deleted => format!("已从 {} 删除 Zhendi 生成的 {deleted} 个文件。要恢复，再运行一次 zhendi build。\n", shown(&output)),
+        deleted => {
+            format!("已从 {} 删除 Zhendi 生成的 {deleted} 个文件。要恢复，再运行一次 zhendi build。\n", shown(&output))
+        }
     });
     Ok(())
 }

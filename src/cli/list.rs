@@ -16,7 +16,8 @@ pub fn list(args: &args::List, console: &Console) -> Result<(), Failure> {
     let output = Some(place::output(&root, None));
     let sources = Sources::read(&root, Options { config, clock, output, ..Options::default() });
     // Where the configuration cannot be read, what is a page and what its day is are guesses.
-    let broken: Vec<_> = sources.problems().iter().filter(|one| one.is_error() && one.code.0.starts_with("E08")).cloned().collect();
+    let broken: Vec<_> =
+        sources.problems().iter().filter(|one| one.is_error() && one.code.0.starts_with("E08")).cloned().collect();
     if !broken.is_empty() {
         console.report(broken, &root);
         return Err(Failure::Said(1));

@@ -49,10 +49,9 @@ pub fn recall(bytes: &[u8]) -> Option<(Contents, Vec<Diagnostic>)> {
         Some(Diagnostic {
             code: *ALL_CODES.iter().find(|code| code.0 == one.code)?,
             severity: if one.warning { Severity::Warning } else { Severity::Note },
-            place: one.file.map(|file| Place {
-                file: file.into(),
-                span: one.span.map(|(start, end)| Span { start, end }),
-            }),
+            place: one
+                .file
+                .map(|file| Place { file: file.into(), span: one.span.map(|(start, end)| Span { start, end }) }),
             message: one.message,
             label: one.label,
             cause: one.cause,
@@ -72,7 +71,11 @@ mod tests {
     #[test]
     fn warnings_and_notes_come_back_as_they_were() {
         let file = "content/a.md".into();
-        let warning = Diagnostic::warning(IMAGE_NO_ALT, "图片没有说明").at(&file, Span::new(3, 9)).label("此处").cause("因").cure("改");
+        let warning = Diagnostic::warning(IMAGE_NO_ALT, "图片没有说明")
+            .at(&file, Span::new(3, 9))
+            .label("此处")
+            .cause("因")
+            .cure("改");
         let note = Diagnostic::note(PAGE_EXPIRED, "已下线").in_file(&file).with_note("另一处");
         let error = Diagnostic::error(LINK_MISSING, "没有");
         let contents = Contents { offices: Vec::new(), left_out: Vec::new() };

@@ -19,7 +19,8 @@ pub fn new(args: &args::New, console: &Console) -> Result<(), Failure> {
     let output = Some(place::output(&root, None));
     let sources = Sources::read(&root, Options { config, clock: clock.clone(), output, ..Options::default() });
     let config = sources.config();
-    let broken: Vec<_> = sources.problems().iter().filter(|one| one.is_error() && one.code.0.starts_with("E08")).cloned().collect();
+    let broken: Vec<_> =
+        sources.problems().iter().filter(|one| one.is_error() && one.code.0.starts_with("E08")).cloned().collect();
     if !broken.is_empty() {
         console.report(broken, &root);
         return Err(Failure::Said(1));
@@ -64,7 +65,9 @@ fn locate(config: &Config, sources: &Sources, words: &str) -> Option<Spot> {
     let by_path = config
         .sections()
         .iter()
-        .filter(|section| words.strip_prefix(&*section.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        .filter(|section| {
+            words.strip_prefix(&*section.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
         .max_by_key(|section| section.path.len());
     if let Some(section) = by_path {
         return Some(Spot { folder: words.to_owned(), kind: kind_of(section) });
@@ -100,7 +103,8 @@ fn no_kind(config: &Config, words: &str, title: &str) -> Failure {
             None => section.path.to_string(),
         })
         .collect();
-    let known = config.sections().iter().map(|section| &*section.path).chain(config.kinds().iter().map(|kind| &*kind.name));
+    let known =
+        config.sections().iter().map(|section| &*section.path).chain(config.kinds().iter().map(|kind| &*kind.name));
     let guess = nearest(words, known).first().map(|near| format!("是否想写 zhendi new {near}/{title}？"));
     let message = if words.is_empty() {
         format!("没有写“{title}”是哪一类文章")
@@ -150,7 +154,11 @@ fn check_name(title: &str, words: &str) -> Result<(), Failure> {
             format!("改用中文标点：zhendi new {words}/{better}"),
         );
     }
-    if title.starts_with(['.', '~']) || title.ends_with('.') || is_reserved(title) || matches!(title, "index" | "_index") {
+    if title.starts_with(['.', '~'])
+        || title.ends_with('.')
+        || is_reserved(title)
+        || matches!(title, "index" | "_index")
+    {
         return fault(
             format!("“{title}”不能作文章的名字"),
             "以点或波浪号开头、以点结尾的名字，index，以及 con、nul 这类 Windows 保留的名字，另有用处。",

@@ -60,7 +60,9 @@ pub fn clock(date: Option<Date>) -> Result<Clock, Failure> {
     if let Some(date) = date {
         return Ok(Clock::Date(date));
     }
-    let Some(epoch) = env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) else { return Ok(Clock::System) };
+    let Some(epoch) = env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) else {
+        return Ok(Clock::System);
+    };
     let seconds = epoch.to_str().and_then(|text| text.trim().parse().ok());
     seconds.map(Clock::Epoch).ok_or_else(|| {
         Failure::Usage(Box::new(

@@ -30,7 +30,10 @@ impl Progress {
     /// One more is done.
     pub fn step(&self) {
         self.bar.inc(1);
-        if !self.shown.load(Ordering::Relaxed) && self.since.elapsed() > PATIENCE && !self.shown.swap(true, Ordering::Relaxed) {
+        if !self.shown.load(Ordering::Relaxed)
+            && self.since.elapsed() > PATIENCE
+            && !self.shown.swap(true, Ordering::Relaxed)
+        {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
     }

@@ -170,7 +170,11 @@ impl Summary<'_> {
             let parts: Vec<_> =
                 parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
             let _ = writeln!(out, "\n文件：{}。", parts.join("，"));
-            let way = if whole { "新网站整个换上，一次完成" } else { "逐个文件换上（这里不能整个文件夹一次换）" };
+            let way = if whole {
+                "新网站整个换上，一次完成"
+            } else {
+                "逐个文件换上（这里不能整个文件夹一次换）"
+            };
             let _ = writeln!(out, "发布方式：{way}。");
         }
         let _ = writeln!(out, "\n用浏览器打开看看：{}", shown(&self.output.join("index.html")));

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use zhendi::diag::{
-    Diagnostic, Format, USAGE_CONFLICT, USAGE_INCOMPLETE, USAGE_UNKNOWN_COMMAND, USAGE_UNKNOWN_OPTION, USAGE_VALUE, nearest,
+    Diagnostic, Format, USAGE_CONFLICT, USAGE_INCOMPLETE, USAGE_UNKNOWN_COMMAND, USAGE_UNKNOWN_OPTION, USAGE_VALUE,
+    nearest,
 };
 
 /// Every command by name, as it stands in the help.
@@ -44,9 +45,9 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let near = match error.get(ContextKind::ValidValue) {
-                Some(ContextValue::Strings(known)) => {
-                    nearest(&value, known.iter().map(String::as_str)).first().map(|near| format!("是否想写 {option} {near}？"))
-                }
+                Some(ContextValue::Strings(known)) => nearest(&value, known.iter().map(String::as_str))
+                    .first()
+                    .map(|near| format!("是否想写 {option} {near}？")),
                 _ => None,
             };
             Diagnostic::error(USAGE_VALUE, format!("{option} 后面不能写“{value}”"))
@@ -64,11 +65,9 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
                 .cause("这个选项后面不用写内容，写上它就起作用。")
                 .cure(format!("只写 {option} 。"))
         }
-        ErrorKind::ArgumentConflict => {
-            Diagnostic::error(USAGE_CONFLICT, format!("{option} 写了不止一次"))
-                .cause("同一个选项写几次，不知道该听哪一个。")
-                .cure("只留一个。")
-        }
+        ErrorKind::ArgumentConflict => Diagnostic::error(USAGE_CONFLICT, format!("{option} 写了不止一次"))
+            .cause("同一个选项写几次，不知道该听哪一个。")
+            .cure("只留一个。"),
         ErrorKind::InvalidUtf8 => Diagnostic::error(USAGE_VALUE, "命令里有认不出的文字")
             .cause("命令里的文字要用 UTF-8 编码。")
             .cure("重新输入一遍命令，不要从别的程序里粘贴。"),
@@ -78,7 +77,8 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
 
 /// Whether an option stands before the command.
 fn before(args: &[OsString], option: &str, command: &str) -> bool {
-    let at = |word: &str| args.iter().position(|arg| arg.to_str().is_some_and(|arg| arg.split('=').next() == Some(word)));
+    let at =
+        |word: &str| args.iter().position(|arg| arg.to_str().is_some_and(|arg| arg.split('=').next() == Some(word)));
     option.starts_with('-') && matches!((at(option), at(command)), (Some(option), Some(command)) if option < command)
 }
 
@@ -86,7 +86,9 @@ fn unknown(error: &clap::Error, option: &str, command: Option<&str>, look: &str)
     if !option.starts_with('-') {
         let cure = match command {
             Some("new") => "标题里有空格时，用英文双引号把整个“类型/标题”括起来。".to_owned(),
-            Some("build" | "list" | "clean") => "想指定门户的文件夹，写成 -r 文件夹；想指定网站的文件夹，写成 -o 文件夹。".to_owned(),
+            Some("build" | "list" | "clean") => {
+                "想指定门户的文件夹，写成 -r 文件夹；想指定网站的文件夹，写成 -o 文件夹。".to_owned()
+            }
             _ => "文件夹的名字里有空格时，用英文双引号把它括起来。".to_owned(),
         };
         return Diagnostic::error(USAGE_UNKNOWN_OPTION, format!("多写了“{option}”"))
@@ -143,6 +145,7 @@ fn word(error: &clap::Error, kind: ContextKind) -> Option<String> {
 /// The wanted format, as far as it can be told from words that do not parse.
 pub fn format(args: &[OsString]) -> Format {
     let mut words = args.iter().filter_map(|arg| arg.to_str());
-    let json = words.any(|word| word == "--format=json") || args.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
+    let json = words.any(|word| word == "--format=json")
+        || args.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
     if json { Format::Json } else { Format::Human }
 }

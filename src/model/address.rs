@@ -91,7 +91,7 @@ pub fn alias(given: &At<Arc<str>>, file: &Arc<str>, problems: &mut Vec<Diagnosti
         problems.push(
             Diagnostic::error(ADDRESS_FORM, format!("aliases 里不能写“{}”", given.value))
                 .at(file, given.span)
-                .cause("旧地址要落在本办公区的站点之内，不能用 .. 跑到外面，也不能带冒号、问号。")
+                .cause("旧地址要落在本办公区的站点之内，不能用 .. 跑到外面，不能带冒号、问号，也不能用 con、nul 这类 Windows 保留的名字。")
                 .cure("写成站点里的相对地址，例如 aliases: [policy/jiu-ban.html]"),
         );
         return None;

@@ -11,7 +11,7 @@ use super::fact::{Changed, Entity, Kind};
 use super::library::Library;
 use super::place::{Target, Targets};
 use super::read::CHUNK;
-use super::record::{PageId, Record};
+use super::record::{PageId, Record, SectionRecord};
 use crate::diag::Diagnostic;
 use crate::source::Config;
 
@@ -34,7 +34,8 @@ impl Changes {
         }
     }
 
-    /// Compares two builds' libraries and models. `themed` are facts about the theme that changed.
+    /// Compares two builds' libraries and models. `themed` are facts about the plan and the theme
+    /// that changed.
     pub fn between(old: (&Library, &[Arc<Model>]), new: (&Library, &[Arc<Model>]), themed: &Changed) -> Self {
         let mut shared = themed.clone();
         configs(&old.0.config, &new.0.config, &mut shared);
@@ -65,6 +66,7 @@ fn configs(old: &Config, new: &Config, changed: &mut Changed) {
         |config: &Config| -> Vec<_> { config.extra().iter().map(|(k, v)| (k.clone(), super::plain(v))).collect() };
     changed.compare(key("extra"), Kind::Config, extra(old), extra(new));
     changed.compare(key("taxonomies"), Kind::Config, old.taxonomies(), new.taxonomies());
+    changed.compare(key("paginate_by"), Kind::Config, old.paginate_by(), new.paginate_by());
     changed.compare(key("sections"), Kind::Config, old.sections(), new.sections());
     let ids = |config: &Config| -> Vec<_> { config.offices().iter().map(|office| office.id.clone()).collect() };
     changed.compare(key("offices"), Kind::Config, ids(old), ids(new));
@@ -123,9 +125,13 @@ fn records(old: &Library, new: &Library, changed: &mut Changed) {
         &new.sections,
         |section| &section.folder,
         |a, b| match (a, b) {
-            (Some(a), Some(b)) if old.sections[a].face() == new.sections[b].face() => {}
-            (Some(at), _) => changed.add(old.sections[at].entity.fact(Kind::SectionFace)),
-            (None, Some(at)) => changed.add(new.sections[at].entity.fact(Kind::SectionFace)),
+            (Some(a), Some(b)) => old.sections[a].changes(&new.sections[b], changed),
+            (Some(at), None) => {
+                SectionRecord::KINDS.iter().for_each(|&kind| changed.add(old.sections[at].entity.fact(kind)));
+            }
+            (None, Some(at)) => {
+                SectionRecord::KINDS.iter().for_each(|&kind| changed.add(new.sections[at].entity.fact(kind)));
+            }
             (None, None) => {}
         },
     );
@@ -171,6 +177,12 @@ fn compare_maps<K: Ord + Copy, V: PartialEq>(old: &BTreeMap<K, V>, new: &BTreeMa
         }
     }
 }
+
+/// Where one link leads, as what is printed depends on it: its sort, path, anchor (or a picture's size), office.
+type Led = (u8, Option<Arc<str>>, Option<Arc<str>>, Option<Arc<str>>);
+
+/// Whether a section is held, its pages, the pages in it and below, and both by year.
+type Size = (bool, usize, usize, Vec<(Arc<str>, usize)>);
 
 impl Model {
     fn entities(&self, ids: &[PageId]) -> Vec<Entity> {
@@ -223,7 +235,7 @@ impl Model {
     }
 
     /// Where links lead, as what is printed depends on it.
-    fn led(&self, targets: &Targets) -> Vec<(u8, Option<Arc<str>>, Option<Arc<str>>, Option<Arc<str>>)> {
+    fn led(&self, targets: &Targets) -> Vec<Led> {
         let link = |target: &Target| match target {
             Target::Page(id, anchor) => {
                 let office = match self.stand(*id) {
@@ -250,6 +262,18 @@ impl Model {
 fn editions(old: &Model, new: &Model, changed: &mut Changed) {
     pages(old, new, changed);
     sections(old, new, changed);
+    merge(
+        &old.library.assets,
+        &new.library.assets,
+        |asset| &asset.source,
+        |a, b| {
+            let needed = |model: &Model, at: Option<usize>| at.is_some_and(|at| model.assets[at]);
+            let asset = a.map(|at| &old.library.assets[at]).or_else(|| b.map(|at| &new.library.assets[at]));
+            if let Some(asset) = asset {
+                changed.compare(asset.entity, Kind::Asset, needed(old, a), needed(new, b));
+            }
+        },
+    );
     let whole = edition_entity();
     let lists = |model: &Model| -> BTreeMap<Entity, Vec<Entity>> {
         let nodes = model.terms.iter().zip(&model.library.terms).filter(|(node, _)| !node.pages.is_empty());
@@ -372,7 +396,7 @@ fn sections(old: &Model, new: &Model, changed: &mut Changed) {
         |a, b| {
             let record = a.map(|at| &old.library.sections[at]).or_else(|| b.map(|at| &new.library.sections[at]));
             let Some(entity) = record.map(|section| section.entity) else { return };
-            let node = |model: &'_ Model, at: Option<usize>| -> Option<(bool, usize, usize, Vec<(Arc<str>, usize)>)> {
+            let node = |model: &'_ Model, at: Option<usize>| -> Option<Size> {
                 at.map(|at| &model.sections[at])
                     .map(|node| (node.held, node.pages.len(), node.total, node.years.clone()))
             };

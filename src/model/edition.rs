@@ -210,8 +210,11 @@ impl Model {
                     .sort_by(|&a, &b| (&library.pages[a.at()].title, a).cmp(&(&library.pages[b.at()].title, b))),
             }
             for (at, &id) in node.pages.iter().enumerate() {
-                let newer = at.checked_sub(1).map(|at| node.pages[at]);
-                self.neighbours[id.at()] = (newer, node.pages.get(at + 1).copied());
+                let before = at.checked_sub(1).map(|at| node.pages[at]);
+                let after = node.pages.get(at + 1).copied();
+                // By date the list runs from new to old; by weight or title, from first to last.
+                self.neighbours[id.at()] =
+                    if section.sort_by == SortBy::Date { (before, after) } else { (after, before) };
             }
             let mut topics: BTreeMap<TermId, usize> = BTreeMap::new();
             for &id in &node.pages {
@@ -462,6 +465,7 @@ impl Model {
 /// Reports plans that name pages which do not exist.
 pub(super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
     let file: Arc<str> = library.config.file().into();
+    let mut searches = 0;
     for series in library.config.series() {
         for (month, paths) in &series.plan {
             for (path, span) in paths {
@@ -469,7 +473,17 @@ pub(super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
                     continue;
                 }
                 let wanted = path.rsplit('/').next().unwrap_or(path);
-                let near: Vec<&str> = {
+                let folder = format!("{}/index.md", path.trim_end_matches('/'));
+                let plain = format!("{path}.md");
+                let meant = [folder.as_str(), plain.as_str()]
+                    .into_iter()
+                    .find(|one| library.by_path.contains_key(format!("content/{one}").as_str()));
+                searches += 1;
+                let near: Vec<&str> = if let Some(meant) = meant {
+                    vec![meant]
+                } else if searches > super::place::SEARCHES {
+                    Vec::new()
+                } else {
                     let mut known: Vec<&str> =
                         library.pages.iter().map(|page| &page.document.path["content/".len()..]).collect();
                     known.sort_unstable();

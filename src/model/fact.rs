@@ -68,6 +68,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// What stands at an output path.
+    Job,
     /// Whether this edition (or any) holds the page.
     PagePresence,
     /// Title and short title.
@@ -88,8 +90,6 @@ kinds! {
     PagePath,
     /// Its kind.
     PageKind,
-    /// The section it is in.
-    PageSection,
     /// Its terms.
     PageTerms,
     /// The series it names.
@@ -116,8 +116,10 @@ kinds! {
     PageProblems,
     /// Whether this edition holds the section.
     SectionPresence,
-    /// Title, text, kind, extra of a section.
+    /// Title, address, kind, order of a section.
     SectionFace,
+    /// Its text, description and extra.
+    SectionContent,
     /// A stretch of the section's pages.
     SectionPages,
     /// How many pages, by year.

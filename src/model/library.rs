@@ -3,7 +3,7 @@
 //! kinds, series, terms) is looked up and complained about.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -14,8 +14,7 @@ use super::record::{
 use super::{address, place};
 use crate::content::{At, Document, FrontMatter, SortBy, slug, slug_of_term};
 use crate::diag::{
-    Diagnostic, INDEX_BESIDE_PAGES, KIND_UNKNOWN, OFFICE_NONE, OFFICE_UNKNOWN, SERIES_UNKNOWN, Span, TERM_UNKNOWN,
-    nearest,
+    Diagnostic, INDEX_BESIDE_PAGES, KIND_UNKNOWN, OFFICE_NONE, OFFICE_UNKNOWN, SERIES_UNKNOWN, TERM_UNKNOWN, nearest,
 };
 use crate::source::{Config, Kind, Names, Sources};
 
@@ -28,6 +27,8 @@ pub struct Library {
     pub(super) terms: Vec<TermRecord>,
     pub(super) assets: Vec<AssetRecord>,
     pub(super) by_path: HashMap<Arc<str>, Found>,
+    /// Source file by output path, for links that were written as addresses.
+    by_address: OnceLock<HashMap<Arc<str>, Arc<str>>>,
     /// Pages, newest first, undated ones last, then by path.
     pub(super) by_date: Vec<PageId>,
     /// Place of each page in `by_date`.
@@ -49,12 +50,7 @@ pub enum Found {
 
 impl Library {
     /// Makes records of documents. `documents` are sorted by path.
-    pub fn new(
-        sources: &Sources,
-        documents: &[Arc<Document>],
-        previous: Option<&Self>,
-        problems: &mut Vec<Diagnostic>,
-    ) -> Self {
+    pub fn new(sources: &Sources, documents: &[Arc<Document>], problems: &mut Vec<Diagnostic>) -> Self {
         let mut maker = Maker {
             config: sources.config().clone(),
             sources,
@@ -68,9 +64,7 @@ impl Library {
         maker.make_sections();
         let (terms, page_terms) = maker.terms(&pages_of);
         let assets = maker.assets(&pages_of);
-        let reusable = previous.filter(|old| Arc::ptr_eq(&old.config, &maker.config));
         let pages = maker.pages(&pages_of, page_terms, &terms, &assets);
-        let _ = reusable;
         let mut by_date: Vec<PageId> = (0..pages.len() as u32).map(PageId).collect();
         by_date.par_sort_unstable_by(|&a, &b| pages[b.at()].day.cmp(&pages[a.at()].day).then(a.cmp(&b)));
         let mut rank = vec![0; pages.len()];
@@ -80,12 +74,23 @@ impl Library {
         let today = sources.today();
         let month = format!("{:04}-{:02}", today.year(), today.month()).into();
         let Maker { config, sections, by_path, .. } = maker;
-        Self { config, pages, sections, terms, assets, by_path, by_date, rank, month }
+        Self { config, pages, sections, terms, assets, by_path, by_address: OnceLock::new(), by_date, rank, month }
     }
 
     /// The pages, sorted by source path.
     pub fn pages(&self) -> &[Arc<Record>] {
         &self.pages
+    }
+
+    pub(super) fn by_address(&self) -> &HashMap<Arc<str>, Arc<str>> {
+        self.by_address.get_or_init(|| {
+            let sections = self.sections.iter().rev().filter_map(|section| {
+                let document = section.document.as_ref()?;
+                Some((section.path.clone(), document.path.clone()))
+            });
+            let pages = self.pages.iter().rev().map(|page| (page.path.clone(), page.document.path.clone()));
+            sections.chain(pages).collect()
+        })
     }
 
     /// The files beside pages.
@@ -103,6 +108,9 @@ struct Draft {
     /// Folder of its own files, below `content/`, if it is a folder page.
     bundle: Option<Arc<str>>,
 }
+
+/// What a page's front matter names: its offices, kind and series.
+type LookedUp = (Offices, Option<Arc<Kind>>, Option<Arc<str>>);
 
 struct Maker<'a> {
     config: Arc<Config>,
@@ -142,7 +150,9 @@ impl Maker<'_> {
                 above_pages.insert(up);
             }
         }
-        let mut plain: Vec<(Arc<Document>, Arc<str>, Arc<str>, bool)> = Vec::new();
+        // Document, folder of its section, name, and whether it is a folder page.
+        type Plain = (Arc<Document>, Arc<str>, Arc<str>, bool);
+        let mut plain: Vec<Plain> = Vec::new();
         self.folders.insert("".into(), None);
         for document in documents {
             let (folder, name) = split(below_content(&document.path));
@@ -274,8 +284,22 @@ impl Maker<'_> {
         found
     }
 
+    /// The page's own document, then those of the sections above whose `cascade` holds for it (`true`), nearest first.
+    fn fronts(&self, draft: &Draft) -> Vec<(Arc<Document>, bool)> {
+        let mut found = vec![(draft.document.clone(), false)];
+        let mut at = Some(draft.section);
+        while let Some(id) = at {
+            let record = &self.sections[id.at()];
+            let above = record.document.as_ref().filter(|document| document.front.cascade.is_some());
+            found.extend(above.map(|document| (document.clone(), true)));
+            at = record.parent;
+        }
+        found
+    }
+
     fn offices(&mut self, words: &[At<Arc<str>>], file: &Arc<str>) -> Offices {
-        if words.is_empty() {
+        // Without any office the configuration is at fault, which has been said.
+        if words.is_empty() || self.config.offices().is_empty() {
             return Offices::ALL;
         }
         let mut bits = 0;
@@ -297,7 +321,7 @@ impl Maker<'_> {
                         Diagnostic::error(OFFICE_UNKNOWN, format!("没有叫“{}”的办公区", word.value))
                             .at(file, word.span)
                             .cause("这一篇该放进哪个办公区的站点就定不下来。")
-                            .cure(format!("{guess}可以写的有：{}；三个办公区都要，就删去这一项。", names.join("、"))),
+                            .cure(format!("{guess}可以写的有：{}；所有办公区都要，就删去这一项。", names.join("、"))),
                     );
                 }
             }
@@ -330,15 +354,17 @@ impl Maker<'_> {
         let mut raw: Vec<Vec<(usize, Arc<str>)>> = Vec::with_capacity(drafts.len());
         for draft in drafts {
             let mut own: Vec<(usize, Arc<str>)> = Vec::new();
-            let cascades = self.cascades(draft.section);
-            let mut wrong: Vec<(usize, At<Arc<str>>)> = Vec::new();
+            let fronts = self.fronts(draft);
+            let mut wrong: Vec<(usize, At<Arc<str>>, Arc<str>)> = Vec::new();
             for (at, taxonomy) in taxonomies.iter().enumerate() {
-                let given =
-                    |front: &FrontMatter| front.terms.iter().find(|(id, _)| *id == taxonomy.id).map(|(_, t)| t.clone());
-                let words = given(&draft.document.front).or_else(|| cascades.iter().find_map(|front| given(front)));
-                for word in words.unwrap_or_default() {
+                let Some((words, file)) = said(&fronts, |front| {
+                    front.terms.iter().find(|(id, _)| *id == taxonomy.id).map(|(_, words)| words)
+                }) else {
+                    continue;
+                };
+                for word in words.clone() {
                     if !taxonomy.terms.is_empty() && !taxonomy.terms.contains(&word.value) {
-                        wrong.push((at, word));
+                        wrong.push((at, word, file.clone()));
                         continue;
                     }
                     let term = (at, word.value);
@@ -348,13 +374,8 @@ impl Maker<'_> {
                     }
                 }
             }
-            for (at, word) in wrong {
-                self.problems.push(term_unknown(
-                    &draft.document.path,
-                    &taxonomies[at].name,
-                    &taxonomies[at].terms,
-                    &word,
-                ));
+            for (at, word, file) in wrong {
+                self.problems.push(term_unknown(&file, &taxonomies[at].name, &taxonomies[at].terms, &word));
             }
             raw.push(own);
         }
@@ -453,7 +474,7 @@ impl Maker<'_> {
         assets: &[AssetRecord],
     ) -> Vec<Arc<Record>> {
         // Lookups that complain need `self`; the rest runs in parallel.
-        let mut looked: Vec<(Offices, Option<Arc<Kind>>, Option<Arc<str>>)> = Vec::with_capacity(drafts.len());
+        let mut looked: Vec<LookedUp> = Vec::with_capacity(drafts.len());
         for draft in drafts {
             looked.push(self.look_up(draft));
         }
@@ -465,48 +486,57 @@ impl Maker<'_> {
             .map(|((draft, looked), own_terms)| this.record(draft, looked, own_terms, terms, assets))
             .collect();
         let mut pages = Vec::with_capacity(made.len());
-        for (record, problems) in made {
+        let budget = place::Budget::new(place::SEARCHES);
+        for (record, mut problems) in made {
+            if budget.get() > 0 && problems.iter().any(place::is_searched) {
+                problems.retain(|problem| !place::is_searched(problem));
+                self.named(&record.document, &budget, &mut problems);
+            }
             self.problems.extend(problems);
             pages.push(Arc::new(record));
         }
         pages
     }
 
-    fn look_up(&mut self, draft: &Draft) -> (Offices, Option<Arc<Kind>>, Option<Arc<str>>) {
+    fn look_up(&mut self, draft: &Draft) -> LookedUp {
         let document = draft.document.clone();
         let section = self.sections[draft.section.at()].clone();
-        let cascades: Vec<FrontMatter> = self.cascades(draft.section).into_iter().cloned().collect();
+        let fronts = self.fronts(draft);
         let front = &document.front;
-        let own = match (&front.offices, cascades.iter().find_map(|front| front.offices.as_ref())) {
-            (Some(words), _) | (None, Some(words)) => self.offices(words, &document.path),
-            _ => Offices::ALL,
+        let own = match said(&fronts, |front| front.offices.as_ref()) {
+            Some((words, file)) => self.offices(words, file),
+            None => Offices::ALL,
         };
         let mut offices = Offices(own.0 & section.offices.0);
         if offices.0 == 0 {
-            let span = front.offices.as_ref().and_then(|words| words.first()).map_or(Span::default(), |word| word.span);
+            let diagnostic = Diagnostic::error(OFFICE_NONE, "这一篇写的办公区，不在它所在栏目的办公区之内");
+            let word = front.offices.as_ref().and_then(|words| words.first());
             self.problems.push(
-                Diagnostic::error(OFFICE_NONE, "这一篇写的办公区，不在它所在栏目的办公区之内")
-                    .at(&document.path, span)
-                    .cause(format!("栏目“{}”限定了办公区，两边没有交集，这一篇就哪里也不会出现。", section.title))
-                    .cure("改这一篇的 offices，或者把它移到别的栏目。"),
+                word.map_or_else(
+                    || diagnostic.clone().in_file(&document.path),
+                    |word| diagnostic.clone().at(&document.path, word.span),
+                )
+                .cause(format!("栏目“{}”限定了办公区，两边没有交集，这一篇就哪里也不会出现。", section.title))
+                .cure("改这一篇的 offices，或者把它移到别的栏目。"),
             );
             offices = own;
         }
-        let kind = match (&front.kind, cascades.iter().find_map(|front| front.kind.as_ref())) {
-            (Some(word), _) | (None, Some(word)) => self.kind(word, &document.path),
-            _ => None,
-        };
-        let series = front.series.as_ref().or_else(|| cascades.iter().find_map(|front| front.series.as_ref()));
-        let series = series.and_then(|word| {
+        let kind = said(&fronts, |front| front.kind.as_ref()).and_then(|(word, file)| self.kind(word, file));
+        let series = said(&fronts, |front| front.series.as_ref()).and_then(|(word, file)| {
             let found = self.config.series().iter().find(|series| series.id == word.value || series.name == word.value);
-            if found.is_none() {
+            if found.is_none() && !self.config.offices().is_empty() {
                 let near = nearest(&word.value, self.config.series().iter().flat_map(|one| [&*one.id, &*one.name]));
-                let guess = near.first().map(|near| format!("是否想写 {near}？")).unwrap_or_default();
+                let bare = word.value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+                let key = if bare { word.value.to_string() } else { format!("\"{}\"", word.value) };
+                let cure = match near.first() {
+                    Some(near) => format!("是否想写 {near}？或者在 zhendi.toml 里加上 [series.{key}]。"),
+                    None => format!("在 zhendi.toml 里加上 [series.{key}]，或者去掉这一项。"),
+                };
                 self.problems.push(
                     Diagnostic::error(SERIES_UNKNOWN, format!("没有编号是“{}”的系列", word.value))
-                        .at(&document.path, word.span)
+                        .at(file, word.span)
                         .cause("系列要先在 zhendi.toml 里用 [series.编号] 定义，才知道它的名称和学习计划。")
-                        .cure(format!("{guess}或者在 zhendi.toml 里加上 [series.{}]。", word.value)),
+                        .cure(cure),
                 );
             }
             found.map(|series| series.id.clone())
@@ -514,10 +544,26 @@ impl Maker<'_> {
         (offices, kind.or_else(|| section.kind.clone()), series)
     }
 
+    /// Cover, attachments and the page that this one replaces.
+    fn named(
+        &self,
+        document: &Document,
+        budget: &place::Budget,
+        problems: &mut Vec<Diagnostic>,
+    ) -> (Option<AssetId>, Vec<AssetId>, Option<PageId>) {
+        let front = &document.front;
+        let mut file_at = |wanted: &At<Arc<str>>| place::asset(&self.by_path, document, wanted, budget, problems);
+        let cover = front.cover.as_ref().and_then(&mut file_at);
+        let attachments = front.attachments.iter().filter_map(&mut file_at).collect();
+        let old = front.supersedes.as_ref();
+        let old = old.and_then(|wanted| place::page(&self.by_path, document, wanted, budget, problems));
+        (cover, attachments, old)
+    }
+
     fn record(
         &self,
         draft: &Draft,
-        (offices, kind, series): (Offices, Option<Arc<Kind>>, Option<Arc<str>>),
+        (offices, kind, series): LookedUp,
         terms: Vec<TermId>,
         all_terms: &[TermRecord],
         assets: &[AssetRecord],
@@ -545,12 +591,8 @@ impl Maker<'_> {
             Status::Live
         };
         let iso = |date: &Option<At<jiff::civil::Date>>| date.as_ref().map(|at| at.value.to_string().into());
-        let mut file_at = |wanted: &At<Arc<str>>| place::asset(&self.by_path, document, wanted, &mut problems);
-        let cover = front.cover.as_ref().and_then(&mut file_at);
-        let attachments: Vec<AssetId> = front.attachments.iter().filter_map(&mut file_at).collect();
+        let (cover, attachments, supersedes) = self.named(document, &place::Budget::default(), &mut problems);
         let file_entities = cover.iter().chain(&attachments).map(|id| assets[id.at()].entity).collect();
-        let supersedes =
-            front.supersedes.as_ref().and_then(|wanted| place::page(&self.by_path, document, wanted, &mut problems));
         let aliases =
             front.aliases.iter().filter_map(|alias| address::alias(alias, &document.path, &mut problems)).collect();
         let title = match &front.title {
@@ -576,7 +618,6 @@ impl Maker<'_> {
             summary,
             template: inherited(|front| front.template.as_ref().map(|at| &at.value)),
             section: draft.section,
-            section_entity: section.entity,
             path: format!("{}{slug}.html", section.out).into(),
             slug: slug.into(),
             term_entities: terms.iter().map(|id| all_terms[id.at()].entity).collect(),
@@ -593,6 +634,14 @@ impl Maker<'_> {
         };
         (record, problems)
     }
+}
+
+/// What the nearest of `fronts` says, and the file in which it does.
+fn said<T>(fronts: &[(Arc<Document>, bool)], pick: impl Fn(&FrontMatter) -> Option<&T>) -> Option<(&T, &Arc<str>)> {
+    fronts.iter().find_map(|(document, cascades)| {
+        let front = if *cascades { document.front.cascade.as_deref()? } else { &document.front };
+        Some((pick(front)?, &document.path))
+    })
 }
 
 fn index_beside_pages(path: &Arc<str>) -> Diagnostic {

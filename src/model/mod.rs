@@ -5,6 +5,7 @@ mod address;
 mod change;
 mod edition;
 mod fact;
+mod holdings;
 mod library;
 mod place;
 mod read;
@@ -17,7 +18,7 @@ pub use edition::{Model, Stand};
 pub use fact::{Changed, Entity, Fact, Kind, Recorder, Trace};
 pub use library::Library;
 pub use place::Target;
-pub use read::{List, PageReader, Reader, SectionReader, TermReader};
+pub use read::{List, PageReader, Prose, Reader, SectionReader, TermReader};
 pub use record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, Status, TermId, plain};
 
 use std::sync::Arc;
@@ -43,28 +44,38 @@ impl Office {
 pub fn models(
     sources: &Sources,
     documents: &[Arc<Document>],
-    previous: Option<&Library>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Arc<Library>, Vec<Arc<Model>>) {
-    let library = Arc::new(Library::new(sources, documents, previous, problems));
+    let library = Arc::new(Library::new(sources, documents, problems));
     edition::check_plans(&library, problems);
-    let resolve = |document: &Document| {
+    let resolve = |document: &Document, budget: &place::Budget| {
         let mut found = Vec::new();
-        let targets = place::targets(&library, document, &mut found);
+        let targets = place::targets(&library, document, budget, &mut found);
         (targets, found)
     };
-    let of_pages: Vec<_> = library.pages.par_iter().map(|page| resolve(&page.document)).collect();
+    let at_once = |document: &Document| resolve(document, &place::Budget::default());
+    let of_pages: Vec<_> = library.pages.par_iter().map(|page| at_once(&page.document)).collect();
     let of_sections: Vec<_> =
-        library.sections.iter().map(|section| section.document.as_deref().map(resolve).unwrap_or_default()).collect();
-    let mut collect = |resolved: Vec<(place::Targets, Vec<Diagnostic>)>| {
+        library.sections.iter().map(|section| section.document.as_deref().map(at_once).unwrap_or_default()).collect();
+    // Searching for what was meant comes after, in order of the files, so that the same ones get it in every build.
+    let budget = place::Budget::new(place::SEARCHES);
+    let mut collect = |resolved: Vec<(place::Targets, Vec<Diagnostic>)>,
+                       of: &dyn Fn(usize) -> Option<Arc<Document>>| {
         let mut targets = Vec::with_capacity(resolved.len());
-        for (one, found) in resolved {
+        for (at, (one, mut found)) in resolved.into_iter().enumerate() {
+            if budget.get() > 0
+                && found.iter().any(place::is_searched)
+                && let Some(document) = of(at)
+            {
+                found = resolve(&document, &budget).1;
+            }
             problems.extend(found);
             targets.push(one);
         }
         Arc::new(targets)
     };
-    let (targets, section_targets) = (collect(of_pages), collect(of_sections));
+    let targets = collect(of_pages, &|at| Some(library.pages[at].document.clone()));
+    let section_targets = collect(of_sections, &|at| library.sections[at].document.clone());
     for page in &library.pages {
         if page.status() == Status::Expired {
             problems.push(
@@ -78,12 +89,9 @@ pub fn models(
     let offices = sources.config().offices();
     if !offices.is_empty() && offices.iter().all(|office| office.base_url.is_none()) {
         problems.push(
-            Diagnostic::note(
-                NO_BASE_URL,
-                "没有写 base_url，这次不生成订阅（atom.xml）、站点地图（sitemap.xml）和二维码",
-            )
-            .cause("这三样要用完整的网址；站点本身不受影响，复制到哪里都能打开。")
-            .cure("知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = \"http://…/\"。"),
+            Diagnostic::note(NO_BASE_URL, "没有写 base_url，这次不生成订阅（atom.xml）和站点地图（sitemap.xml）")
+                .cause("这两样要用完整的网址；站点本身不受影响，复制到哪里都能打开。")
+                .cure("知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = \"http://…/\"。"),
         );
     }
     let wanted = &sources.options().editions;

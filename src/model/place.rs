@@ -1,6 +1,7 @@
 //! Where links lead. What an author wrote is turned into a page, a section, a file or an anchor of the portal once for
 //! all editions; each thing that leads nowhere is its own error with the nearest candidates.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -38,10 +39,23 @@ pub struct Targets {
     pub images: Vec<Option<AssetId>>,
 }
 
+/// How many more times all paths may be searched for what an author may have meant: each search looks at every page,
+/// so ten thousand broken links must not each have one. Only as many are shown anyway.
+pub type Budget = Cell<usize>;
+
+/// The searches of one build.
+pub const SEARCHES: usize = 100;
+
+/// Whether a diagnostic would say more after a search.
+pub fn is_searched(problem: &Diagnostic) -> bool {
+    problem.code == LINK_MISSING || problem.code == IMAGE_MISSING
+}
+
 /// The path that `target` means when it stands in `file`, both from the portal's root.
 fn resolve(file: &str, target: &str) -> Option<String> {
     let (mut parts, rest): (Vec<&str>, &str) = match target.strip_prefix("@/") {
         Some(rest) => (vec!["content"], rest),
+        None if target.starts_with('/') => (vec!["content"], target),
         None => (
             file.rsplit_once('/').map_or("", |(folder, _)| folder).split('/').filter(|p| !p.is_empty()).collect(),
             target,
@@ -62,6 +76,9 @@ fn resolve(file: &str, target: &str) -> Option<String> {
 /// `target` looked up in the portal, as written and then percent-decoded.
 fn look_up(by_path: &HashMap<Arc<str>, Found>, file: &str, target: &str) -> Option<Found> {
     let target = target.replace('\\', "/");
+    if target.starts_with('/') {
+        return None; // an address, see `meant_page`
+    }
     let exact = resolve(file, &target).and_then(|path| by_path.get(path.as_str()).copied());
     exact.or_else(|| {
         let decoded = address::decode(&target).filter(|decoded| *decoded != target)?;
@@ -74,12 +91,13 @@ pub fn asset(
     by_path: &HashMap<Arc<str>, Found>,
     document: &Document,
     wanted: &At<Arc<str>>,
+    budget: &Budget,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<AssetId> {
     if let Some(Found::Asset(id)) = look_up(by_path, &document.path, &wanted.value) {
         return Some(id);
     }
-    let near = candidates(by_path, &document.path, &wanted.value, |found| matches!(found, Found::Asset(_)));
+    let near = candidates(by_path, &document.path, &wanted.value, budget, |found| matches!(found, Found::Asset(_)));
     problems.push(
         Diagnostic::error(IMAGE_MISSING, format!("找不到文件“{}”", wanted.value))
             .at(&document.path, wanted.span)
@@ -95,12 +113,13 @@ pub fn page(
     by_path: &HashMap<Arc<str>, Found>,
     document: &Document,
     wanted: &At<Arc<str>>,
+    budget: &Budget,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<PageId> {
     if let Some(Found::Page(id)) = look_up(by_path, &document.path, &wanted.value) {
         return Some(id);
     }
-    let near = candidates(by_path, &document.path, &wanted.value, |found| matches!(found, Found::Page(_)));
+    let near = candidates(by_path, &document.path, &wanted.value, budget, |found| matches!(found, Found::Page(_)));
     problems.push(
         Diagnostic::error(LINK_MISSING, format!("找不到文章“{}”", wanted.value))
             .at(&document.path, wanted.span)
@@ -124,8 +143,11 @@ fn candidates(
     by_path: &HashMap<Arc<str>, Found>,
     file: &str,
     target: &str,
+    budget: &Budget,
     fits: impl Fn(Found) -> bool,
 ) -> Vec<String> {
+    let Some(left) = budget.get().checked_sub(1) else { return Vec::new() };
+    budget.set(left);
     let decoded = address::decode(target).unwrap_or_else(|| target.to_owned()).replace('\\', "/");
     let Some(wanted) = resolve(file, &decoded) else { return Vec::new() };
     let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
@@ -163,14 +185,18 @@ fn candidates(
 }
 
 /// Resolves every link and picture of a document.
-pub fn targets(library: &Library, document: &Document, problems: &mut Vec<Diagnostic>) -> Targets {
+pub fn targets(library: &Library, document: &Document, budget: &Budget, problems: &mut Vec<Diagnostic>) -> Targets {
     let body = &document.body;
     Targets {
-        links: body.links.iter().map(|link| one(library, document, &link.target, link.span, problems)).collect(),
+        links: body
+            .links
+            .iter()
+            .map(|link| one(library, document, &link.target, link.span, budget, problems))
+            .collect(),
         images: body
             .images
             .iter()
-            .map(|image| picture(library, document, &image.target, image.span, problems))
+            .map(|image| picture(library, document, &image.target, image.span, budget, problems))
             .collect(),
     }
 }
@@ -180,6 +206,7 @@ fn picture(
     document: &Document,
     target: &str,
     span: Span,
+    budget: &Budget,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<AssetId> {
     if is_local_disk(target) {
@@ -201,7 +228,17 @@ fn picture(
         }
         return Some(id);
     }
-    let near = candidates(&library.by_path, &document.path, target, |found| matches!(found, Found::Asset(_)));
+    if found.is_some() {
+        problems.push(
+            Diagnostic::error(IMAGE_MISSING, "图片的位置写了一篇文章")
+                .at(&document.path, span)
+                .label("这是文章，不是图片")
+                .cause("读者看到的会是一个破图标。")
+                .cure("要链接到那一篇，就去掉最前面的感叹号；要放图片，就写图片文件的名字。"),
+        );
+        return None;
+    }
+    let near = candidates(&library.by_path, &document.path, target, budget, |found| matches!(found, Found::Asset(_)));
     problems.push(
         Diagnostic::error(IMAGE_MISSING, "图片文件不存在")
             .at(&document.path, span)
@@ -230,7 +267,14 @@ fn local_disk(document: &Document, target: &str, span: Span) -> Diagnostic {
         ))
 }
 
-fn one(library: &Library, document: &Document, target: &str, span: Span, problems: &mut Vec<Diagnostic>) -> Target {
+fn one(
+    library: &Library,
+    document: &Document,
+    target: &str,
+    span: Span,
+    budget: &Budget,
+    problems: &mut Vec<Diagnostic>,
+) -> Target {
     let file = &document.path;
     if is_local_disk(target) {
         problems.push(local_disk(document, target, span));
@@ -248,7 +292,7 @@ fn one(library: &Library, document: &Document, target: &str, span: Span, problem
         .or_else(|| look_up(&library.by_path, file, path).map(|found| (found, anchor)))
         .or_else(|| look_up(&library.by_path, file, plain).map(|found| (found, anchor)));
     let Some((found, anchor)) = found else {
-        problems.push(missing(library, document, target, path, anchor, span));
+        problems.push(missing(library, document, target, (path, anchor), span, budget));
         return Target::Broken;
     };
     let anchor = anchor.filter(|anchor| !anchor.is_empty());
@@ -311,28 +355,33 @@ fn check_anchor(
     None
 }
 
-/// Whether a target looks like a web address whose `https://` was left out.
-fn is_host(path: &str) -> bool {
-    let host = path.split('/').next().unwrap_or(path);
-    host.to_ascii_lowercase().starts_with("www.")
-        || (path.contains('/')
-            && [".com", ".cn", ".org", ".net"].iter().any(|end| host.to_ascii_lowercase().ends_with(end)))
+/// What was left out in front of a web address, if the target looks like one. Machines of the intranet, which go by
+/// numbers or a port, seldom speak https.
+fn host_scheme(path: &str) -> Option<&'static str> {
+    let host = path.split('/').next().unwrap_or(path).to_ascii_lowercase();
+    let (name, port) = host.split_once(':').map_or((host.as_str(), None), |(name, port)| (name, Some(port)));
+    let is_port = port.is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
+    if name.parse::<std::net::Ipv4Addr>().is_ok() || (is_port && !name.is_empty()) {
+        return Some("http://");
+    }
+    let is_name = name.starts_with("www.") || [".com", ".cn", ".org", ".net"].iter().any(|end| name.ends_with(end));
+    (is_name && port.is_none()).then_some("https://")
 }
 
 fn missing(
     library: &Library,
     document: &Document,
     target: &str,
-    path: &str,
-    anchor: Option<&str>,
+    (path, anchor): (&str, Option<&str>),
     span: Span,
+    budget: &Budget,
 ) -> Diagnostic {
     let file = &document.path;
-    if is_host(path) {
-        return Diagnostic::error(LINK_NO_SCHEME, "网址前面少了 https://")
+    if let Some(scheme) = host_scheme(path) {
+        return Diagnostic::error(LINK_NO_SCHEME, format!("网址前面少了 {scheme}"))
             .at(file, span)
-            .cause("没有 https://，浏览器会把它当成本站的一个文件。")
-            .cure(format!("改成：https://{target}"));
+            .cause(format!("没有 {scheme}，浏览器会把它当成本站的一个文件。"))
+            .cure(format!("改成：{scheme}{target}"));
     }
     if let Some(link) = meant_page(library, file, path) {
         let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
@@ -341,7 +390,7 @@ fn missing(
             .cause("文章的网址会随标题和栏目变化，写源文件（.md）才不会断，离线打开也能用。")
             .cure(format!("改成：{link}{anchor}"));
     }
-    let near = candidates(&library.by_path, file, path, |_| true);
+    let near = candidates(&library.by_path, file, path, budget, |_| true);
     let decoded = address::decode(path).unwrap_or_else(|| path.to_owned());
     let label = match resolve(file, &decoded) {
         Some(path) => format!("没有 {path}"),
@@ -351,7 +400,18 @@ fn missing(
         .at(file, span)
         .label(label)
         .cause("读者点击后会看到“页面不存在”。")
-        .cure(guess(&near, "核对文件名和文件夹；路径从本文件所在的文件夹算起，../ 表示上一层。"))
+        .cure(match bare_section(library, file, &decoded) {
+            Some(folder) => format!("那是一个栏目，但没有栏目说明：先新建 {folder}/_index.md，再链接到它。"),
+            None => guess(&near, "核对文件名和文件夹；路径从本文件所在的文件夹算起，../ 表示上一层。"),
+        })
+}
+
+/// The folder that `path` names, if it is a section without a page of its own.
+fn bare_section(library: &Library, file: &str, path: &str) -> Option<String> {
+    let full = resolve(file, path)?;
+    let folder = full.strip_prefix("content/")?;
+    let found = library.sections.iter().any(|section| *section.folder == *folder && section.document.is_none());
+    found.then_some(full)
 }
 
 /// The source file that a root-absolute, extension-less or `.html` address means.
@@ -362,7 +422,13 @@ fn meant_page(library: &Library, file: &str, path: &str) -> Option<String> {
     let bare = bare.strip_suffix("/index").unwrap_or(bare);
     let mut bases: Vec<String> = Vec::new();
     if let Some(absolute) = bare.strip_prefix('/') {
-        bases.push(format!("content/{}", absolute.trim_start_matches("content/")));
+        let below = absolute.trim_start_matches("content/").trim_end_matches(".md");
+        let office = below.split_once('/').filter(|(id, _)| {
+            !library.by_path.contains_key(format!("content/{id}/_index.md").as_str())
+                && library.config.offices().iter().any(|office| *office.id == **id)
+        });
+        let below = office.map_or(below, |(_, rest)| rest);
+        bases.push(if below.is_empty() { "content".to_owned() } else { format!("content/{below}") });
     } else {
         bases.extend(resolve(file, bare));
     }
@@ -371,20 +437,16 @@ fn meant_page(library: &Library, file: &str, path: &str) -> Option<String> {
             let full = format!("{base}{end}");
             if library.by_path.contains_key(full.as_str()) {
                 let mut link = String::new();
-                address::push_relative(&mut link, file, &full);
+                address::push_relative(&mut link, file, full.as_ref());
                 return Some(link);
             }
         }
         let out = format!("{}.html", base.strip_prefix("content/").unwrap_or(base));
         let index = format!("{}/index.html", base.strip_prefix("content/").unwrap_or(base));
-        let page = library.pages.iter().find(|page| *page.path == *out).map(|page| page.document.path.clone());
-        let section = || {
-            let found = library.sections.iter().find(|section| *section.path == *index)?;
-            found.document.as_ref().map(|document| document.path.clone())
-        };
-        if let Some(full) = page.or_else(section) {
+        let by_address = library.by_address();
+        if let Some(full) = by_address.get(out.as_str()).or_else(|| by_address.get(index.as_str())) {
             let mut link = String::new();
-            address::push_relative(&mut link, file, &full);
+            address::push_relative(&mut link, file, full.as_ref());
             return Some(link);
         }
     }

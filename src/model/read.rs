@@ -30,6 +30,9 @@ impl Model {
     }
 }
 
+/// Prose with its holes, and what fills them: where links lead, and which files pictures are.
+pub type Prose<'a> = (&'a Body, &'a [Target], &'a [Option<AssetId>]);
+
 /// A list of pages of a section, a term or a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum List {
@@ -331,7 +334,7 @@ impl<'a> PageReader<'a> {
     }
 
     /// The prose, and where its links and pictures lead in this edition.
-    pub fn content(&self) -> (&'a Body, &'a [Target], &'a [Option<AssetId>]) {
+    pub fn content(&self) -> Prose<'a> {
         self.note(Kind::PageContent);
         self.note(Kind::PageLinks);
         let targets = &self.reader.model.targets[self.id.at()];
@@ -373,9 +376,8 @@ impl<'a> PageReader<'a> {
         self.record.kind.as_ref()
     }
 
-    /// Section.
+    /// Section. The folder of a file says it, so it never changes for one page.
     pub fn section(&self) -> SectionId {
-        self.note(Kind::PageSection);
         self.record.section
     }
 
@@ -477,18 +479,30 @@ pub struct SectionReader<'a> {
 }
 
 impl<'a> SectionReader<'a> {
-    /// What it is by itself.
+    /// What it is by itself, but for its text.
     pub fn face(&self) -> &'a SectionRecord {
         self.reader.note(self.record.entity, Kind::SectionFace);
         self.record
     }
 
     /// Its text, and where its links lead.
-    pub fn content(&self) -> Option<(&'a Body, &'a [Target], &'a [Option<AssetId>])> {
-        self.reader.note(self.record.entity, Kind::SectionFace);
+    pub fn content(&self) -> Option<Prose<'a>> {
+        self.reader.note(self.record.entity, Kind::SectionContent);
         self.reader.note(self.record.entity, Kind::PageLinks);
         let targets = &self.reader.model.section_targets[self.id.at()];
         self.record.document.as_ref().map(|document| (&document.body, &*targets.links, &*targets.images))
+    }
+
+    /// Description.
+    pub fn description(&self) -> Option<&'a Arc<str>> {
+        self.reader.note(self.record.entity, Kind::SectionContent);
+        self.record.description.as_ref()
+    }
+
+    /// `extra`.
+    pub fn extra(&self) -> &'a [(Arc<str>, Node)] {
+        self.reader.note(self.record.entity, Kind::SectionContent);
+        &self.record.extra
     }
 
     /// The section above.
@@ -532,10 +546,6 @@ impl SectionRecord {
     pub fn title(&self) -> &Arc<str> {
         &self.title
     }
-    /// Description.
-    pub fn description(&self) -> Option<&Arc<str>> {
-        self.description.as_ref()
-    }
     /// Folder below `content/`.
     pub fn folder(&self) -> &Arc<str> {
         &self.folder
@@ -563,10 +573,6 @@ impl SectionRecord {
     /// Template it asks for.
     pub fn template(&self) -> Option<&Arc<str>> {
         self.template.as_ref()
-    }
-    /// `extra`.
-    pub fn extra(&self) -> &[(Arc<str>, Node)] {
-        &self.extra
     }
 }
 
@@ -612,53 +618,5 @@ impl<'a> TermReader<'a> {
     pub fn count(&self) -> usize {
         self.reader.note(self.record.entity, Kind::TermCount);
         self.reader.model.terms[self.id.at()].pages.len()
-    }
-}
-
-/// What the plan asks. It is made anew for each build, so nothing of it is recorded.
-impl Model {
-    /// The sections that this edition holds.
-    pub fn sections(&self) -> impl Iterator<Item = SectionId> {
-        self.sections.iter().enumerate().filter(|(_, node)| node.held).map(|(at, _)| SectionId(at as u32))
-    }
-
-    /// The pages that this edition holds.
-    pub fn pages(&self) -> impl Iterator<Item = PageId> {
-        self.held.iter().enumerate().filter(|(_, held)| **held).map(|(at, _)| PageId(at as u32))
-    }
-
-    /// The files beside pages that this edition needs.
-    pub fn assets(&self) -> impl Iterator<Item = (AssetId, &AssetRecord)> {
-        let needed = self.assets.iter().zip(&self.library.assets).enumerate();
-        needed.filter(|(_, (needed, _))| **needed).map(|(at, (_, asset))| (AssetId(at as u32), asset))
-    }
-
-    /// Address of a page below the edition's folder.
-    pub fn path_of(&self, id: PageId) -> &Arc<str> {
-        &self.record(id).path
-    }
-
-    /// Addresses that lead on to a page.
-    pub fn aliases_of(&self, id: PageId) -> impl Iterator<Item = &Arc<str>> {
-        self.record(id).aliases.iter()
-    }
-
-    /// Source file of a page.
-    pub fn source_of(&self, id: PageId) -> &Arc<str> {
-        &self.record(id).document.path
-    }
-
-    /// Source file or folder of a section.
-    pub fn section_source(&self, id: SectionId) -> Arc<str> {
-        let section = &self.library.sections[id.at()];
-        match &section.document {
-            Some(document) => document.path.clone(),
-            None => format!("content/{}", section.folder).into(),
-        }
-    }
-
-    /// Pages a list page of a term.
-    pub fn paginate_by(&self) -> usize {
-        self.library.config.paginate_by().max(1) as usize
     }
 }

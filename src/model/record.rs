@@ -88,8 +88,6 @@ pub struct Record {
     pub(super) summary: Arc<str>,
     pub(super) template: Option<Arc<str>>,
     pub(super) section: SectionId,
-    /// Entity of the section, since indexes differ between builds.
-    pub(super) section_entity: Entity,
     pub(super) slug: Arc<str>,
     /// Address below the edition's folder, percent-encoded never needed: pinyin alone.
     pub(super) path: Arc<str>,
@@ -141,7 +139,8 @@ impl Record {
     pub(super) fn changes(&self, new: &Self, changed: &mut Changed) {
         let e = self.entity;
         let (a, b) = (&self.document, &new.document);
-        let same_text = Arc::ptr_eq(a, b) || a.hash == b.hash;
+        // Equal bytes are not enough: what a text means depends on the configuration too.
+        let same_text = Arc::ptr_eq(a, b);
         changed.compare(e, Kind::PageTitle, (&self.title, short(a)), (&new.title, short(b)));
         changed.compare(
             e,
@@ -166,7 +165,6 @@ impl Record {
         }
         changed.compare(e, Kind::PagePath, &self.path, &new.path);
         changed.compare(e, Kind::PageKind, &self.kind, &new.kind);
-        changed.compare(e, Kind::PageSection, self.section_entity, new.section_entity);
         changed.compare(e, Kind::PageTerms, &self.term_entities, &new.term_entities);
         changed.compare(e, Kind::PageSeries, &self.series, &new.series);
         changed.compare(
@@ -193,7 +191,6 @@ impl Record {
         Kind::PageLength,
         Kind::PagePath,
         Kind::PageKind,
-        Kind::PageSection,
         Kind::PageTerms,
         Kind::PageSeries,
         Kind::PageFiles,
@@ -252,14 +249,18 @@ pub struct SectionRecord {
 }
 
 impl SectionRecord {
-    /// What a template may read of it by itself.
-    pub(super) fn face(&self) -> impl PartialEq + '_ {
-        (
-            (&self.title, &self.description, &self.path, &self.kind, self.sort_by, self.paginate_by, &self.template),
-            self.document.as_ref().map(|d| (&d.body.html, &d.body.holes)),
-            values(&self.extra),
-        )
+    /// Adds the facts in which this section and `new` differ.
+    pub(super) fn changes(&self, new: &Self, changed: &mut Changed) {
+        let face =
+            |s: &Self| (s.title.clone(), s.path.clone(), s.kind.clone(), s.sort_by, s.paginate_by, s.template.clone());
+        changed.compare(self.entity, Kind::SectionFace, face(self), face(new));
+        let prose = |s: &Self| s.document.as_ref().map(|d| (d.body.html.clone(), d.body.holes.clone()));
+        let content = |s: &Self| (s.description.clone(), prose(s), values(&s.extra));
+        changed.compare(self.entity, Kind::SectionContent, content(self), content(new));
     }
+
+    /// The facts of this record that a section which exists on one side only stands for.
+    pub(super) const KINDS: &[Kind] = &[Kind::SectionFace, Kind::SectionContent];
 }
 
 /// A term.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::statics::Statics;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
-use crate::model::{AssetId, List, Model, PageId, Recorder};
+use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Recorder};
 use crate::source::Names;
 
 /// One output path and how it comes about.
@@ -29,8 +29,59 @@ impl Job {
         self.office.as_deref()
     }
 
+    pub(super) fn entity(&self) -> Entity {
+        Entity::new("job", &self.path)
+    }
+
+    fn is_redirect(&self) -> bool {
+        matches!(self.what, What::Redirect(_))
+    }
+
     pub(super) fn edition(&self) -> Option<usize> {
         self.edition
+    }
+
+    /// What it makes, by names that mean the same in every build.
+    fn meaning(&self, models: &[Arc<Model>]) -> (u8, Arc<str>, usize) {
+        let nobody = Recorder::default();
+        let model = self.edition.and_then(|at| models.get(at));
+        let source = |id: &PageId| model.map_or_else(|| "".into(), |model| model.source_of(*id).clone());
+        match &self.what {
+            What::Page(id) => (0, source(id), 0),
+            What::Redirect(id) => (1, source(id), 0),
+            What::List(List::Section(id), n) => {
+                (2, model.map_or_else(|| "".into(), |m| m.read(&nobody).section(*id).face().folder().clone()), *n)
+            }
+            What::List(List::Term(id), n) => {
+                let of = |m: &Arc<Model>| -> Arc<str> {
+                    let term = m.read(&nobody).term(*id);
+                    format!("{}{}", term.out(), term.name()).into()
+                };
+                (3, model.map_or_else(|| "".into(), of), *n)
+            }
+            What::Asset(id) => (4, model.map_or_else(|| "".into(), |m| m.read(&nobody).asset(*id).source().clone()), 0),
+            What::Static(name) | What::Month(name) => (5, name.clone(), 0),
+            What::Taxonomy(_) => (6, "".into(), 0),
+            What::Door
+            | What::Home
+            | What::Archive
+            | What::NotFound
+            | What::Feed
+            | What::Sitemap
+            | What::OfficeStyle => (7, "".into(), 0),
+        }
+    }
+}
+
+/// Adds the output paths at which something else stands than before: addresses change hands where an alias, a slug or
+/// a folder moves.
+pub(super) fn changes(old: (&[Job], &[Arc<Model>]), new: (&[Job], &[Arc<Model>]), changed: &mut Changed) {
+    let mut before = old.0.iter().peekable();
+    for job in new.0 {
+        while before.next_if(|one| one.path < job.path).is_some() {}
+        if let Some(one) = before.next_if(|one| one.path == job.path) {
+            changed.compare(job.entity(), Kind::Job, one.meaning(old.1), job.meaning(new.1));
+        }
     }
 }
 
@@ -125,7 +176,7 @@ pub(super) fn plan(
                 continue;
             }
             plan.add(format!("{}/index.html", conf.id), What::Taxonomy(taxonomy));
-            let size = paginate_by(model);
+            let size = model.paginate_by();
             for id in terms {
                 let term = read.term(id);
                 for n in 0..term.count().div_ceil(size).max(1) {
@@ -156,11 +207,6 @@ pub(super) fn plan(
     let mut jobs = plan.jobs;
     clashes(&mut jobs, models, problems);
     jobs
-}
-
-/// Pages a list page of a term.
-pub(super) fn paginate_by(model: &Model) -> usize {
-    model.paginate_by()
 }
 
 /// Path of page `n` (from 0) of a list in folder `out`.
@@ -197,7 +243,7 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
 /// Sorts by path; where two jobs have one path, keeps the first and reports both.
 fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) {
     // Stable, and a page's own output stands before others' redirects to that address.
-    jobs.sort_by(|a, b| a.path.cmp(&b.path));
+    jobs.sort_by(|a, b| (&a.path, a.is_redirect()).cmp(&(&b.path, b.is_redirect())));
     let mut folded: HashMap<String, usize> = HashMap::with_capacity(jobs.len());
     let mut drop = vec![false; jobs.len()];
     for (at, job) in jobs.iter().enumerate() {
@@ -205,17 +251,38 @@ fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagno
         drop[at] = true;
         let (mine, file) = whose(job, models);
         let (theirs, other_file) = whose(&jobs[other], models);
+        let same_name = |a: &Arc<str>, b: &Arc<str>| a != b && crate::source::folded(a) == crate::source::folded(b);
+        if file.as_ref().zip(other_file.as_ref()).is_some_and(|(a, b)| same_name(a, b)) {
+            continue; // told of the files themselves
+        }
         let address = job.local.clone();
         let stem = address.rsplit('/').next().unwrap_or_default().trim_end_matches(".html");
+        let is_page = |job: &Job| matches!(job.what, What::Page(_));
+        let is_section = |job: &Job| matches!(job.what, What::List(List::Section(_), _));
+        let both = [(job, &file), (&jobs[other], &other_file)];
+        let pick = |fits: &dyn Fn(&Job) -> bool| {
+            both.iter().find(|(job, _)| fits(job)).and_then(|(_, file)| file.as_ref().cloned())
+        };
+        let (place, cure) = if let Some(file) = pick(&Job::is_redirect) {
+            let cure = format!("把 {file} 文件头里 aliases 的这一条去掉，或者换成另一个旧地址。");
+            (Some(file), cure)
+        } else if let Some(file) = pick(&is_page) {
+            (Some(file), format!("在其中一篇的文件头里加一行：slug: {stem}-2"))
+        } else if let Some(file) = pick(&is_section) {
+            let folder = file.trim_end_matches("/_index.md").to_owned();
+            (Some(file), format!("给文件夹 {folder} 换一个名字。"))
+        } else {
+            (file.or(other_file), "给其中一个换一个名字。".to_owned())
+        };
         let mut diagnostic = Diagnostic::error(ADDRESS_CLASH, format!("两处内容要用同一个网址 {address}"))
             .with_note(format!("一处是：{theirs}"))
             .with_note(format!("一处是：{mine}"))
             .cause("一个网址只能放一页，另一页就没有读者看得到了。（文件名转成拼音后相同，也会这样。）");
-        diagnostic = match file.or(other_file) {
-            Some(file) => diagnostic.in_file(&file).cure(format!("在其中一篇的文件头里加一行：slug: {stem}-2")),
-            None => diagnostic.cure("改掉其中一个的名称。"),
-        };
-        problems.push(diagnostic);
+        diagnostic = diagnostic.cure(cure);
+        problems.push(match place {
+            Some(file) => diagnostic.in_file(&file),
+            None => diagnostic,
+        });
     }
     let mut at = 0;
     jobs.retain(|_| {

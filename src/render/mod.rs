@@ -23,7 +23,7 @@ use self::job::What;
 use self::root::Root;
 use self::scope::{Addresses, Scope};
 use crate::diag::Diagnostic;
-use crate::model::{Entity, Kind, List, Model, PageId, Recorder, Trace};
+use crate::model::{Changed, Entity, Kind, List, Model, PageId, Recorder, Trace};
 use crate::source::{Names, Sources, Theme};
 
 /// How deep includes may nest before it counts as a circle.
@@ -89,9 +89,10 @@ impl Stage {
         &self.jobs
     }
 
-    /// The theme and its files, to compare two builds by.
-    pub fn theme(&self) -> (&Theme, &Statics) {
-        (&self.theme, &self.statics)
+    /// Adds the facts about the plan and the theme that changed from `old` to this one.
+    pub fn changes_since(&self, old: &Self, changed: &mut Changed) {
+        Statics::changes((&old.theme, &old.statics), (&self.theme, &self.statics), changed);
+        job::changes((&old.jobs, &old.models), (&self.jobs, &self.models), changed);
     }
 
     /// Something that renders one job after another. Each thread takes its own.
@@ -193,6 +194,7 @@ impl Worker<'_> {
     pub fn render(&mut self, job: &Job) -> Rendered {
         let stage = self.stage;
         let recorder = Recorder::default();
+        recorder.read(job.entity().fact(Kind::Job));
         let content = match &job.what {
             What::Asset(id) => {
                 let model = &stage.models[job.edition().unwrap_or_default()];
@@ -265,7 +267,7 @@ impl Worker<'_> {
             Ok(text) => Rendered { content: Content::Bytes(text.into_bytes()), trace, problems: Vec::new() },
             Err(error) => {
                 let whose = source_of(&scope, &job.what);
-                let problems = vec![problem::failed(&stage.theme, &name, &error, whose.as_ref())];
+                let problems = problem::failed(&stage.theme, &name, &error, whose.as_ref()).into_iter().collect();
                 Rendered { content: Content::Bytes(Vec::new()), trace, problems }
             }
         }
@@ -303,8 +305,10 @@ impl Worker<'_> {
     fn page_template(&self, id: PageId, scope: &Scope) -> (String, Vec<Diagnostic>) {
         let read = scope.read(0);
         let page = read.page(id);
-        page.path();
         let problems = page.problems();
+        if !problems.is_empty() {
+            read.template("problem.html");
+        }
         if !problems.is_empty() && self.stage.theme.templates().contains_key("problem.html") {
             return ("problem.html".to_owned(), problems);
         }
@@ -326,6 +330,7 @@ impl Worker<'_> {
 fn source_of(scope: &Scope, what: &What) -> Option<Arc<str>> {
     match what {
         What::Page(id) => Some(scope.models[0].source_of(*id).clone()),
+        What::List(List::Section(id), _) => Some(scope.models[0].section_source(*id)),
         _ => None,
     }
 }

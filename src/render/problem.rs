@@ -14,11 +14,20 @@ pub(super) fn syntax(theme: &Theme, name: &str, error: &Error) -> Diagnostic {
     let diagnostic = Diagnostic::error(TEMPLATE_SYNTAX, format!("模板 {name} 写法有错"))
         .cause("模板读不懂，用到它的页面就都生成不了。")
         .cure("检查这一行的 {% %}、{{ }} 是否成对，if、for、block 有没有对应的 end。");
-    place(diagnostic, theme, error, name)
+    let detail = error.detail().unwrap_or_default();
+    let label = if detail.contains("end of input") || detail.contains("end of file") {
+        "到这里还没有收尾".to_owned()
+    } else if let Some(word) = detail.strip_prefix("unknown statement ") {
+        format!("没有 {word} 这种语句")
+    } else {
+        String::new()
+    };
+    place(diagnostic.label(label), theme, error, name)
 }
 
-/// A template that failed while it ran for the page of `whose`.
-pub(super) fn failed(theme: &Theme, root: &str, error: &Error, whose: Option<&Arc<str>>) -> Diagnostic {
+/// A template that failed while it ran for the page of `whose`; nothing where the reason has been told already, as
+/// that a template which it needs cannot be read.
+pub(super) fn failed(theme: &Theme, root: &str, error: &Error, whose: Option<&Arc<str>>) -> Option<Diagnostic> {
     let innermost = innermost(error);
     let name = innermost.name().unwrap_or(root).to_owned();
     let detail = innermost.detail().unwrap_or_default();
@@ -34,6 +43,9 @@ pub(super) fn failed(theme: &Theme, root: &str, error: &Error, whose: Option<&Ar
             .cure(cure)
     } else if innermost.kind() == ErrorKind::TemplateNotFound {
         let wanted = wanted_template(innermost, root);
+        if theme.templates().contains_key(wanted.as_str()) {
+            return None;
+        }
         let near = nearest(&wanted, theme.templates().keys().map(|name| &**name));
         let cure = near.first().map_or_else(
             || "把这个模板放进主题的 templates/，或者门户自己的 templates/。".to_owned(),
@@ -52,23 +64,27 @@ pub(super) fn failed(theme: &Theme, root: &str, error: &Error, whose: Option<&Ar
     let mut at: Option<&Error> = Some(error);
     while let Some(one) = at {
         if let (Some(name), Some(line)) = (one.name(), one.line()) {
-            let step = format!("{}:{line}", origin(theme, name));
-            if chain.last() != Some(&step) {
-                chain.push(step);
-            }
+            chain.push(format!("{}:{line}", origin(theme, name)));
         }
         at = one.source().and_then(|source| source.downcast_ref());
     }
     if chain.len() > 1 {
-        chain.dedup();
-        let shown: Vec<String> = chain.iter().rev().take(6).cloned().collect();
-        diagnostic = diagnostic.with_note(format!("经过：{}", shown.join(" ← ")));
+        // From the place of the fault outwards, once around if it is a circle.
+        let mut shown: Vec<String> = Vec::new();
+        for step in chain.into_iter().rev() {
+            if shown.len() < 6 && !shown.contains(&step) {
+                shown.push(step);
+            }
+        }
+        if shown.len() > 1 {
+            diagnostic = diagnostic.with_note(format!("经过：{}", shown.join(" ← ")));
+        }
     }
-    match whose {
+    Some(match whose {
         Some(file) if diagnostic.place.is_none() => diagnostic.in_file(file),
         // Which page came first must not show, or the same fault of a template would be told once a page.
         _ => diagnostic,
-    }
+    })
 }
 
 fn innermost(error: &Error) -> &Error {
@@ -88,8 +104,8 @@ fn wanted_template(error: &Error, root: &str) -> String {
 /// The engine's reason in plain words where there are some.
 fn reason(error: &Error) -> String {
     let detail = error.detail().unwrap_or_default();
-    if detail.contains("recursion") {
-        return "模板一层套一层，绕成了圈（多半是两个模板互相 include）。".to_owned();
+    if detail.contains("recursion") || detail.contains("cycle in template inheritance") {
+        return "模板一层套一层，绕成了圈（多半是两个模板互相 include 或 extends）。".to_owned();
     }
     let why = match error.kind() {
         ErrorKind::UndefinedError => "用到了一个没有的名称",
@@ -100,7 +116,20 @@ fn reason(error: &Error) -> String {
         ErrorKind::MissingArgument | ErrorKind::TooManyArguments => "参数的个数不对",
         _ => "这一步算不下去",
     };
-    if detail.is_empty() { format!("{why}。") } else { format!("{why}：{detail}") }
+    if detail.is_empty() {
+        return format!("{why}。");
+    }
+    let name = match error.kind() {
+        ErrorKind::UnknownFilter | ErrorKind::UnknownTest => detail.split(' ').nth(1),
+        ErrorKind::UnknownFunction => detail.split(' ').next(),
+        ErrorKind::UnknownMethod => detail.rsplit(' ').next(),
+        _ => None,
+    };
+    match name {
+        Some(name) => format!("{why}：{name}。"),
+        None if detail.is_ascii() => format!("{why}（模板引擎的原话：{detail}）。"),
+        None => format!("{why}：{detail}。"),
+    }
 }
 
 fn origin(theme: &Theme, name: &str) -> Arc<str> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, Value};
 use minijinja::{Error, ErrorKind, State};
 
-use super::job::{What, paginate_by};
+use super::job::What;
 use super::view::{self, Paginator, Shared, View, map, or_none, text};
 use crate::diag::{Diagnostic, nearest};
 use crate::model::List;
@@ -48,7 +48,7 @@ impl Root {
             "office" if self.inside() => {
                 let read = scope.read(0);
                 let (_, office) = read.office();
-                view::office(scope, office, scope.local(0, "index.html"), true)
+                view::office(office, scope.local(0, "index.html"), true)
             }
             "offices" => offices(scope),
             "edition" if self.inside() => view::lazy(EditionView { scope: scope.clone() }),
@@ -120,7 +120,10 @@ impl Root {
                         let face = read.section(*id).face();
                         (face.paginate_by(), face.out().clone())
                     }
-                    List::Term(id) => (paginate_by(&scope.models[0]), read.term(*id).out().clone()),
+                    List::Term(id) => {
+                        let size = read.config("paginate_by").paginate_by().max(1) as usize;
+                        (size, read.term(*id).out().clone())
+                    }
                 };
                 view::lazy(Paginator { scope: scope.clone(), list: *list, n: *n, size, out })
             }
@@ -183,7 +186,7 @@ impl Root {
             let (_, office) = read.office();
             let url = scope.local(at, "index.html");
             map([
-                ("office", view::office(scope, office, url.clone(), false)),
+                ("office", view::office(office, url.clone(), false)),
                 ("newest", view::some_page(scope, at, read.newest())),
                 ("url", url.into()),
             ])
@@ -206,7 +209,7 @@ impl Root {
 fn offices(scope: &Shared) -> Value {
     let read = scope.read(0);
     let own = if scope.inside { Some(read.office().0) } else { None };
-    let offices = (0..read.offices()).filter_map(|at| {
+    let offices = (0..read.offices()).map(|at| {
         let office = read.office_at(at);
         let url = if own == Some(at) {
             scope.local(0, "index.html")
@@ -215,7 +218,7 @@ fn offices(scope: &Shared) -> Value {
         } else {
             format!("{}/index.html", office.id)
         };
-        Some(view::office(scope, office, url, own == Some(at)))
+        view::office(office, url, own == Some(at))
     });
     offices.collect()
 }
@@ -304,7 +307,7 @@ impl View for HomeView {
             "elsewhere" => {
                 let pages = read.elsewhere().iter().map(|&(id, at)| {
                     let office = read.office_at(at);
-                    let office = view::office(scope, office, scope.foreign(at, "index.html"), false);
+                    let office = view::office(office, scope.foreign(at, "index.html"), false);
                     map([("page", view::page(scope, 0, id)), ("office", office)])
                 });
                 pages.collect()
@@ -358,7 +361,7 @@ impl Object for Call {
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
             Function::Asset => scope.theme_file(name).map(Value::from).ok_or_else(|| {
                 let known = scope.statics.files().map(|(name, _)| &**name);
-                let near = nearest(name, known).join("、");
+                let near = nearest(name, known).join(" 或 ");
                 Error::new(ErrorKind::InvalidOperation, format!("{NO_ASSET}{name}\u{1}{near}"))
             })?,
             Function::Page => {

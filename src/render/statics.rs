@@ -53,13 +53,11 @@ impl Statics {
 
     fn lower(&self, name: &str, file: &StaticFile, problems: &mut Vec<Diagnostic>) -> Arc<[u8]> {
         let Ok(source) = std::str::from_utf8(&file.bytes) else { return file.bytes.clone() };
-        let folder = name.rsplit_once('/').map_or("assets/", |_| "").to_owned();
         let own = format!("assets/{name}");
         let resolve = |wanted: &str| -> Option<String> {
             let target = &self.files.get(wanted)?.path;
             let mut out = String::new();
             crate::model::push_relative(&mut out, &own, target);
-            let _ = &folder;
             Some(out)
         };
         match style::lower(name, &file.origin, source, &resolve) {

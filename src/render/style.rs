@@ -38,7 +38,7 @@ pub fn lower(
         vec![
             Diagnostic::error(STYLE_SYNTAX, "样式表里有一处读不懂")
                 .at(origin, point(source, line, column))
-                .label(why)
+                .label(plain_reason(&why))
                 .cause("浏览器会丢掉读不懂的样式，页面就走样了。")
                 .cure("检查这一行的括号、分号和拼写。"),
         ]
@@ -85,6 +85,18 @@ pub fn lower(
         }
     }
     if problems.is_empty() { Ok(css) } else { Err(problems) }
+}
+
+/// The reader's complaint in plain words where there are some.
+fn plain_reason(english: &str) -> &'static str {
+    let known = [
+        ("@import", "@import 要写在所有样式之前"),
+        ("end of input", "写到文件末尾还没有收尾"),
+        ("selector", "选择器（花括号前面的部分）写得不对"),
+        ("at-rule", "没有这种 @ 开头的规则"),
+        ("Unexpected token", "这里多了一个符号，或者少了一个"),
+    ];
+    known.iter().find(|(part, _)| english.contains(part)).map_or("从这里开始读不懂", |(_, chinese)| chinese)
 }
 
 /// `url` seen from `folder`, both below `static/`.
@@ -145,7 +157,7 @@ mod tests {
         );
         assert_eq!(
             found.expect("reads"),
-            "a{background:url(../img/x.1234.svg);top:0;bottom:0;left:0;right:0}.b{color:var(--accent)}"
+            "a{background:url(\"../img/x.1234.svg\");top:0;bottom:0;left:0;right:0}.b{color:var(--accent)}"
         );
     }
 

@@ -137,7 +137,12 @@ impl View for PageView {
             "only_here" => p.offices().1.into(),
             "draft" => p.draft().into(),
             "extra" => extra(p.extra()),
-            "qr" if read.config("extra").extra().iter().any(|(key, _)| &**key == "qr") => {
+            "qr" if read
+                .config("extra")
+                .extra()
+                .iter()
+                .any(|(key, node)| &**key == "qr" && node.as_bool() == Some(true)) =>
+            {
                 or_none(scope.permalink(self.at, self.id).as_deref().and_then(qr))
             }
             "taxonomies" => {
@@ -312,7 +317,7 @@ impl View for SectionView {
         let s = read.section(self.id);
         Some(match key {
             "title" => text(s.face().title()),
-            "description" => or_none(s.face().description().cloned()),
+            "description" => or_none(s.description().cloned()),
             "content" => {
                 Value::from_safe_string(s.content().map_or_else(String::new, |content| scope.fill(at, content)))
             }
@@ -325,7 +330,7 @@ impl View for SectionView {
                 SortBy::Title => "title",
             }
             .into(),
-            "extra" => extra(s.face().extra()),
+            "extra" => extra(s.extra()),
             "pages" => pages(scope, at, read.whole(List::Section(self.id))),
             "count" => s.count().into(),
             "total" => s.total().into(),
@@ -403,8 +408,7 @@ impl View for TaxonomyView {
 }
 
 /// An office, seen from a job.
-pub(super) fn office(scope: &Shared, office: &Arc<Office>, url: String, current: bool) -> Value {
-    let _ = scope;
+pub(super) fn office(office: &Arc<Office>, url: String, current: bool) -> Value {
     let lines: Vec<Value> = office.lines.iter().map(text).collect();
     map([
         ("id", text(&office.id)),

@@ -24,10 +24,11 @@ pub enum Clock {
 pub fn today(clock: &Clock, config: &Config, problems: &mut Vec<Diagnostic>) -> Date {
     let zone = TimeZone::get(config.timezone()).unwrap_or_else(|_| {
         problems.push(
-            Diagnostic::error(CONFIG_TIMEZONE, format!("没有叫“{}”的时区", config.timezone()))
-                .in_file(&config.file().into())
-                .cause("文章到哪一天发布、哪一天下线，要按门户所在时区的日期来定。")
-                .cure("中国各地都写 timezone = \"Asia/Shanghai\"。"),
+            config.at_timezone(
+                Diagnostic::error(CONFIG_TIMEZONE, format!("没有叫“{}”的时区", config.timezone()))
+                    .cause("文章到哪一天发布、哪一天下线，要按门户所在时区的日期来定。")
+                    .cure("中国各地都写 timezone = \"Asia/Shanghai\"。"),
+            ),
         );
         TimeZone::fixed(jiff::tz::offset(8))
     });

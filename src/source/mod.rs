@@ -7,6 +7,7 @@ mod config;
 mod picture;
 mod scan;
 mod theme;
+mod trouble;
 
 pub use clock::{Clock, today};
 pub use config::{Config, Kind, Office, SectionConf, Series, TaxonomyConf, read_config};

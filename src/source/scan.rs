@@ -1,7 +1,7 @@
 //! Walks `content/`, reads and hashes what stands there in parallel. Texts are kept until they are parsed; of other
 //! files only size, hash and, for pictures, their dimensions are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Config, picture};
+use super::{Config, picture, trouble};
 use crate::diag::{
     Diagnostic, FILE_LINK_OUTSIDE, FILE_NAME_RESERVED, FILE_NAMES_CLASH, FILE_TOO_LARGE, FILE_UNREADABLE,
 };
@@ -136,12 +136,12 @@ pub(super) fn content(
 ) -> Vec<File> {
     let found = walk(root, &root.join("content"), output, problems, |path| config.ignores(path));
     clashes(&found, problems);
-    let read: Vec<Result<File, Diagnostic>> = found.par_iter().map(read).collect();
+    let read: Vec<Result<File, Box<Diagnostic>>> = found.par_iter().map(read).collect();
     let mut files = Vec::with_capacity(read.len());
     for one in read {
         match one {
             Ok(file) => files.push(file),
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -161,13 +161,18 @@ fn walk(
         return found;
     }
     let real_root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    if folder.canonicalize().is_ok_and(|real| !real.starts_with(&real_root)) {
+        problems.push(link_outside(&portal_path(root, folder), "这是一个指到门户文件夹外面的快捷链接"));
+        return found;
+    }
     let mut walker = walkdir::WalkDir::new(folder).min_depth(1).into_iter();
     while let Some(entry) = walker.next() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
                 let at = error.path().unwrap_or(folder);
-                problems.push(unreadable(&portal_path(root, at), &error.to_string()));
+                let why = error.io_error().map_or_else(|| "快捷链接绕成了圈".to_owned(), trouble::why);
+                problems.push(unreadable(&portal_path(root, at), &why));
                 continue;
             }
         };
@@ -193,31 +198,36 @@ fn walk(
             continue;
         }
         if entry.file_name().to_str().is_none() {
-            problems.push(unreadable(&path, "文件名的编码不是 UTF-8"));
+            problems.push(
+                unreadable(&path, "文件名的编码不是 UTF-8")
+                    .cause("文件名里有认不出来的字，多半是从旧系统或压缩包里带出来的。")
+                    .cure("给它重新起一个名字。"),
+            );
             continue;
         }
         if kind.is_dir() {
             continue;
         }
         let size = if kind.is_symlink() {
-            let inside = entry.path().canonicalize().ok().filter(|real| real.starts_with(&real_root));
-            match inside.and_then(|real| fs::metadata(real).ok()).filter(fs::Metadata::is_file) {
-                Some(meta) => meta.len(),
-                None => {
-                    problems.push(
-                        Diagnostic::error(FILE_LINK_OUTSIDE, "这是一个指到门户文件夹外面（或指向文件夹）的快捷链接")
-                            .in_file(&path)
-                            .cause("门户要能整个复制到别的电脑上；指到外面的链接一搬动就断，也可能把不该公开的文件带进来。")
-                            .cure("删除这个链接，把要用的文件本身复制到这里。"),
-                    );
-                    continue;
-                }
+            let real = entry.path().canonicalize().ok();
+            let meta = real.as_ref().and_then(|real| fs::metadata(real).ok());
+            let what = match (&real, &meta) {
+                (Some(real), _) if !real.starts_with(&real_root) => "这是一个指到门户文件夹外面的快捷链接",
+                (Some(_), Some(meta)) if meta.is_file() => "",
+                (Some(_), Some(_)) => "这是一个指向文件夹的快捷链接",
+                _ => "这个快捷链接指向的文件不存在",
+            };
+            if !what.is_empty() {
+                problems.push(link_outside(&path, what));
+                continue;
             }
+            meta.map_or(0, |meta| meta.len())
         } else if kind.is_file() {
             match entry.metadata() {
                 Ok(meta) => meta.len(),
                 Err(error) => {
-                    problems.push(unreadable(&path, &error.to_string()));
+                    let why = error.io_error().map_or_else(String::new, trouble::why);
+                    problems.push(unreadable(&path, &why));
                     continue;
                 }
             }
@@ -229,6 +239,13 @@ fn walk(
     found
 }
 
+fn link_outside(path: &Arc<str>, what: &str) -> Diagnostic {
+    Diagnostic::error(FILE_LINK_OUTSIDE, what)
+        .in_file(path)
+        .cause("门户要能整个复制到别的电脑上；这样的链接一搬动就断，也可能把不该公开的文件带进来。")
+        .cure("删除这个链接，把要用的文件本身复制到这里。")
+}
+
 fn portal_path(root: &Path, full: &Path) -> Arc<str> {
     let relative = full.strip_prefix(root).unwrap_or(full);
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
@@ -237,14 +254,29 @@ fn portal_path(root: &Path, full: &Path) -> Arc<str> {
 
 /// Reports names that differ only in case or normal form: on Windows and on many file shares they are one file.
 fn clashes(found: &[Found], problems: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<String, &Arc<str>> = HashMap::with_capacity(found.len());
-    let mut sorted: Vec<&Arc<str>> = found.iter().map(|one| &one.path).collect();
-    sorted.sort_unstable();
-    for path in sorted {
-        if let Some(other) = seen.insert(folded(path), path) {
+    let mut seen: HashMap<String, Arc<str>> = HashMap::with_capacity(found.len());
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    for one in found {
+        // The folders above it, up to the first that is known.
+        let mut path: &str = &one.path;
+        while names.insert(path)
+            && let Some((folder, _)) = path.rsplit_once('/')
+        {
+            path = folder;
+        }
+    }
+    let mut told: Option<String> = None;
+    for name in names {
+        // What stands below a folder that was reported is that folder's fault.
+        if told.as_ref().is_some_and(|above| name.starts_with(above.as_str())) {
+            continue;
+        }
+        let path: Arc<str> = name.into();
+        if let Some(other) = seen.insert(folded(name), path.clone()) {
+            told = Some(format!("{name}/"));
             problems.push(
                 Diagnostic::error(FILE_NAMES_CLASH, format!("与“{other}”只差大小写或字形编码，会被当成同一个文件"))
-                    .in_file(path)
+                    .in_file(&path)
                     .cause("在 Windows 和多数共享盘上，这两个名字指的是同一个文件，复制时会互相覆盖。")
                     .cure("给其中一个换一个明显不同的名字。"),
             );
@@ -260,12 +292,12 @@ fn unreadable(path: &Arc<str>, why: &str) -> Diagnostic {
         .cure("先确认自己能打开它；打不开的，请文件的所有者或管理员放开读取权限。")
 }
 
-fn read(found: &Found) -> Result<File, Diagnostic> {
+fn read(found: &Found) -> Result<File, Box<Diagnostic>> {
     let extension = extension(&found.path);
     let kind = if matches!(extension.as_str(), "md" | "markdown") { FileKind::Text } else { FileKind::Asset };
-    let failed = |error: std::io::Error| unreadable(&found.path, &error.to_string());
+    let failed = |error: std::io::Error| Box::new(unreadable(&found.path, &trouble::why(&error)));
     if kind == FileKind::Text && found.size > TEXT_LIMIT {
-        return Err(too_large(&found.path, found.size));
+        return Err(Box::new(too_large(&found.path, found.size)));
     }
     let whole = kind == FileKind::Text || picture::is_picture(&extension) && found.size <= TEXT_LIMIT;
     if whole {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
-use super::{Config, TEXT_LIMIT};
+use super::{Config, TEXT_LIMIT, trouble};
 use crate::diag::{Diagnostic, FILE_UNREADABLE, THEME_MISSING, nearest};
 
 static PORTAL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/portal");
@@ -145,7 +145,7 @@ fn overlay(base: &Path, part: &str, prefix: &str, theme: &mut Theme, problems: &
             Err(error) => problems.push(
                 Diagnostic::error(FILE_UNREADABLE, "主题里的文件读不出来")
                     .in_file(&origin)
-                    .label(error.to_string())
+                    .label(trouble::why(&error))
                     .cause("可能没有读取权限，或者文件正被别的程序独占。")
                     .cure("先确认自己能打开它，再重新生成。"),
             ),
@@ -165,8 +165,8 @@ fn missing(root: &Path, name: &str, config: &Config) -> Diagnostic {
     known.dedup();
     let near = nearest(name, known.iter().map(String::as_str));
     let guess = near.first().map_or_else(|| known.join("、"), |near| (*near).to_owned());
-    Diagnostic::error(THEME_MISSING, format!("没有叫“{name}”的主题"))
-        .in_file(&config.file().into())
+    let diagnostic = Diagnostic::error(THEME_MISSING, format!("没有叫“{name}”的主题"))
         .cause(format!("themes/ 下没有 {name} 这个文件夹，程序自带的主题只有 portal。"))
-        .cure(format!("把 zhendi.toml 里的 theme 改成：{guess}"))
+        .cure(format!("把 zhendi.toml 里的 theme 改成：{guess}"));
+    config.at_theme(diagnostic)
 }
