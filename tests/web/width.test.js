@@ -2,33 +2,10 @@
 // high contrast, on the narrowest phone, a tablet and the common desktop.
 import test from 'node:test';
 import { address, inParallel, launch, none } from './lib/browser.js';
+import { overflow } from './lib/overflow.js';
 import { chooseReading } from './lib/reading.js';
 import { serve } from './lib/server.js';
 import { variants } from './lib/site.js';
-
-/** In the page: how far it scrolls sideways, and what sticks out. */
-function overflow() {
-  const root = document.scrollingElement;
-  const over = root.scrollWidth - root.clientWidth;
-  window.scrollTo(50, 0);
-  const moved = window.scrollX;
-  if (over <= 0 && moved === 0) return null;
-  const out = [];
-  for (const el of document.querySelectorAll('body *')) {
-    const box = el.getBoundingClientRect();
-    if (box.right + window.scrollX > root.clientWidth + 1 && box.width > 0) {
-      const scrolls = (() => {
-        for (let p = el.parentElement; p && p !== document.body; p = p.parentElement) {
-          if (/auto|scroll|hidden/.test(getComputedStyle(p).overflowX)) return true;
-        }
-        return false;
-      })();
-      if (!scrolls) out.push(`${el.tagName.toLowerCase()}.${el.getAttribute('class') ?? ''} (to ${Math.round(box.right)} px)`);
-    }
-    if (out.length === 3) break;
-  }
-  return `${over} px: ${out.join(', ')}`;
-}
 
 const CASES = [
   { name: '360 px', viewport: { width: 360, height: 740 }, choices: [], all: true },
