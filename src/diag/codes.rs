@@ -178,6 +178,8 @@ codes! {
     OUTPUT_RESUMED = "N0716";
     /// No record of what was written, so `clean` deletes nothing.
     OUTPUT_NO_RECORD = "N0717";
+    /// A change file by file stopped on the way; the next build completes it.
+    OUTPUT_HALF_DONE = "E0718";
 
     // 08: configuration
     /// No configuration, or a needed key is not there.

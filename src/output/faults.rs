@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::manifest::Foreign;
 use crate::diag::{
     Diagnostic, OUTPUT_ASSET_CHANGED, OUTPUT_BUSY, OUTPUT_DENIED, OUTPUT_DISK_FULL, OUTPUT_EDITED, OUTPUT_FAILED,
-    OUTPUT_FILE_IN_USE, OUTPUT_FOREIGN_IN_WAY, OUTPUT_FOREIGN_KEPT, OUTPUT_IN_SOURCES, OUTPUT_IS_DRIVE,
-    OUTPUT_NO_RECORD, OUTPUT_NOT_FOLDER, OUTPUT_PATH_TOO_LONG, OUTPUT_PATH_UNSAFE, OUTPUT_PATHS_CLASH, OUTPUT_RESUMED,
+    OUTPUT_FILE_IN_USE, OUTPUT_FOREIGN_IN_WAY, OUTPUT_FOREIGN_KEPT, OUTPUT_HALF_DONE, OUTPUT_IN_SOURCES,
+    OUTPUT_IS_DRIVE, OUTPUT_NO_RECORD, OUTPUT_NOT_FOLDER, OUTPUT_PATH_TOO_LONG, OUTPUT_PATH_UNSAFE, OUTPUT_PATHS_CLASH,
+    OUTPUT_RESUMED,
 };
 
 /// A fault is boxed, so that the common, good result stays small.
@@ -197,9 +198,15 @@ pub(super) fn edited(file: &str, kept: &str) -> Diagnostic {
         .cure("要修改网页，请改 content 里的原稿；那份旧文件不需要时可以删掉。")
 }
 
-/// Adds that this time something has changed already.
-pub(super) fn half_done(fault: Diagnostic) -> Fault {
-    Box::new(fault.with_note("输出文件夹已经更新了一部分；排除这个问题后再生成，会先把剩下的接着做完。"))
+/// A change file by file has come to a stop on the way, at `obstacle`.
+pub(super) fn half_done(shown: &str, obstacle: &Diagnostic) -> Fault {
+    let place = obstacle.place.as_ref().map_or(shown, |place| &place.file);
+    Box::new(
+        Diagnostic::error(OUTPUT_HALF_DONE, format!("{shown} 只更新了一部分"))
+            .with_note(format!("停在 {place}：{}", obstacle.message))
+            .cause("这个文件夹不能整个替换，只能一个文件一个文件地换，中途遇到了问题。网页现在有新有旧。")
+            .cure(format!("{}重新生成时会先把剩下的做完。", obstacle.cure)),
+    )
 }
 
 /// A change that was cut off has been completed.

@@ -113,9 +113,11 @@ pub(super) fn carry_out(folder: &Folder, old: Option<&Manifest>, ready: Ready) -
     }
     if plan.way == Way::FileByFile && !idle {
         journal(folder, &mut next, Change::FileByFile { inside: plan.inside }).map_err(one)?;
-        let completed = files::complete(folder, old, &next, plan.inside);
-        notes = completed
-            .map_err(|faults| faults.into_iter().map(|fault| faults::half_done(*fault)).collect::<Vec<_>>())?;
+        notes = files::complete(folder, old, &next, plan.inside).map_err(|mut faults| {
+            let stopped = faults.first().map(|first| faults::half_done(folder.shown(), first));
+            faults.extend(stopped);
+            faults
+        })?;
     }
     promote(folder).map_err(one)?;
     notes.extend(faults::foreign_kept(folder.shown(), &next.foreign));
@@ -166,7 +168,7 @@ pub(super) fn recover(folder: &Folder) -> Result<(Option<Manifest>, Vec<Diagnost
             Change::Whole { .. } => {}
             Change::FileByFile { inside } => {
                 let completed = files::complete(folder, manifest.as_ref(), &next, inside);
-                complete(completed.map_err(|faults| faults::half_done(*first(faults)))?)?;
+                complete(completed.map_err(|faults| faults::half_done(folder.shown(), &first(faults)))?)?;
                 manifest = Some(next);
             }
         }
