@@ -222,7 +222,10 @@ impl Model {
 
     pub(super) fn problems(&self, id: PageId) -> Vec<Diagnostic> {
         let own = self.record(id).document.problems.iter().filter(|problem| problem.is_error());
-        own.chain(self.problems_of.get(&id).into_iter().flatten()).cloned().collect()
+        own.chain(&self.targets[id.at()].faults)
+            .chain(self.problems_of.get(&id).into_iter().flatten())
+            .cloned()
+            .collect()
     }
 
     pub(super) fn sitemap(&self) -> Vec<(Arc<str>, Option<Arc<str>>)> {

@@ -2,6 +2,8 @@
 //! come in, records go out; defaults of the sections above are applied here, and what the front matter names (offices,
 //! kinds, series, terms) is looked up and complained about.
 
+mod gather;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -12,11 +14,11 @@ use super::record::{
     AssetId, AssetRecord, Offices, PageId, Record, SectionId, SectionRecord, Status, TermId, TermRecord,
 };
 use super::{address, place};
-use crate::content::{At, Document, FrontMatter, SortBy, slug, slug_of_term};
+use crate::content::{At, Document, FrontMatter, SortBy, slug};
 use crate::diag::{
-    Diagnostic, INDEX_BESIDE_PAGES, KIND_UNKNOWN, OFFICE_NONE, OFFICE_UNKNOWN, SERIES_UNKNOWN, TERM_UNKNOWN, nearest,
+    Diagnostic, INDEX_BESIDE_PAGES, KIND_UNKNOWN, OFFICE_NONE, OFFICE_UNKNOWN, SERIES_UNKNOWN, SUPERSEDES_SELF, nearest,
 };
-use crate::source::{Config, Kind, Names, Sources};
+use crate::source::{Config, Kind, Sources};
 
 /// Everything that is the same in every edition.
 #[derive(Debug)]
@@ -75,6 +77,23 @@ impl Library {
         let month = format!("{:04}-{:02}", today.year(), today.month()).into();
         let Maker { config, sections, by_path, .. } = maker;
         Self { config, pages, sections, terms, assets, by_path, by_address: OnceLock::new(), by_date, rank, month }
+    }
+
+    /// Reports pages that replace each other in a circle, or themselves.
+    pub(super) fn check_supersession(&self, problems: &mut Vec<Diagnostic>) {
+        for (at, page) in self.pages.iter().enumerate() {
+            // Nobody replaces a page thirty times over; the bound keeps a circle elsewhere from holding us.
+            let round = std::iter::successors(page.supersedes, |id| self.pages[id.at()].supersedes).take(32);
+            let Some(wanted) = page.document.front.supersedes.as_ref() else { continue };
+            if round.into_iter().any(|id| id.at() == at) {
+                problems.push(
+                    Diagnostic::error(SUPERSEDES_SELF, "几篇文章互相替代，绕成了一圈")
+                        .at(&page.document.path, wanted.span)
+                        .cause("读者要从旧的一篇找到现行的一篇；绕成一圈，就没有一篇是现行的。")
+                        .cure("supersedes 只写在新的一篇里，写它替代的旧的那一篇；删去旧的一篇里的这一项。"),
+                );
+            }
+        }
     }
 
     /// The pages, sorted by source path.
@@ -346,119 +365,6 @@ impl Maker<'_> {
         found
     }
 
-    /// Every term met on any page, sorted by taxonomy and name, and the terms of each page.
-    fn terms(&mut self, drafts: &[Draft]) -> (Vec<TermRecord>, Vec<Vec<TermId>>) {
-        let config = self.config.clone();
-        let taxonomies = config.taxonomies();
-        let mut met: BTreeMap<(usize, Arc<str>), u32> = BTreeMap::new();
-        let mut raw: Vec<Vec<(usize, Arc<str>)>> = Vec::with_capacity(drafts.len());
-        for draft in drafts {
-            let mut own: Vec<(usize, Arc<str>)> = Vec::new();
-            let fronts = self.fronts(draft);
-            let mut wrong: Vec<(usize, At<Arc<str>>, Arc<str>)> = Vec::new();
-            for (at, taxonomy) in taxonomies.iter().enumerate() {
-                let Some((words, file)) = said(&fronts, |front| {
-                    front.terms.iter().find(|(id, _)| *id == taxonomy.id).map(|(_, words)| words)
-                }) else {
-                    continue;
-                };
-                for word in words.clone() {
-                    if !taxonomy.terms.is_empty() && !taxonomy.terms.contains(&word.value) {
-                        wrong.push((at, word, file.clone()));
-                        continue;
-                    }
-                    let term = (at, word.value);
-                    if !own.contains(&term) {
-                        met.entry(term.clone()).or_default();
-                        own.push(term);
-                    }
-                }
-            }
-            for (at, word, file) in wrong {
-                self.problems.push(term_unknown(&file, &taxonomies[at].name, &taxonomies[at].terms, &word));
-            }
-            raw.push(own);
-        }
-        for (at, number) in met.values_mut().enumerate() {
-            *number = at as u32;
-        }
-        let mut slugs: HashMap<(usize, String), usize> = HashMap::new();
-        for (taxonomy, name) in met.keys() {
-            *slugs.entry((*taxonomy, slug_of_term(name, false))).or_default() += 1;
-        }
-        let terms = met
-            .keys()
-            .map(|(taxonomy, name)| {
-                let plain = slug_of_term(name, false);
-                let clashes = slugs.get(&(*taxonomy, plain)).is_some_and(|&n| n > 1);
-                let slug = slug_of_term(name, clashes);
-                let id = &taxonomies[*taxonomy].id;
-                let out: Arc<str> = format!("{id}/{slug}/").into();
-                TermRecord {
-                    entity: Entity::new("term", &format!("{id}/{name}")),
-                    taxonomy: *taxonomy,
-                    name: name.clone(),
-                    slug: slug.into(),
-                    path: format!("{out}index.html").into(),
-                    out,
-                }
-            })
-            .collect();
-        let ids = raw
-            .into_iter()
-            .map(|own| own.into_iter().filter_map(|term| met.get(&term).map(|&number| TermId(number))).collect())
-            .collect();
-        (terms, ids)
-    }
-
-    fn assets(&mut self, drafts: &[Draft]) -> Vec<AssetRecord> {
-        let hashed = self.sources.options().names == Names::Hashed;
-        let mut assets = Vec::new();
-        for file in self.sources.files() {
-            if file.bytes().is_some() || matches!(file.kind(), crate::source::FileKind::Text) {
-                continue;
-            }
-            let path = below_content(file.path());
-            let (folder, name) = split(path);
-            let (out, owner) = self.asset_folder(folder, drafts);
-            let name = if hashed { address::hashed_name(name, file.hash()) } else { name.to_owned() };
-            let target = format!("{out}{name}");
-            let id = AssetId(assets.len() as u32);
-            self.by_path.insert(file.path().clone(), Found::Asset(id));
-            assets.push(AssetRecord {
-                entity: Entity::new("asset", file.path()),
-                source: file.path().clone(),
-                url: address::encode(&target).into(),
-                path: target.into(),
-                hash: file.hash(),
-                size: file.size(),
-                dimensions: file.dimensions(),
-                owner,
-            });
-        }
-        assets
-    }
-
-    /// Where the files of `folder` (below `content/`) go, and the folder page that owns them.
-    fn asset_folder(&mut self, folder: &str, drafts: &[Draft]) -> (String, Option<PageId>) {
-        let mut up = folder;
-        loop {
-            if let Some(&page) = self.bundles.get(up) {
-                let draft = &drafts[page.at()];
-                let slug = self.slug(draft, &mut Vec::new());
-                let rest = folder[up.len()..].trim_start_matches('/');
-                let rest = if rest.is_empty() { String::new() } else { format!("{rest}/") };
-                return (format!("{}{slug}/{rest}", self.sections[draft.section.at()].out), Some(page));
-            }
-            if let Ok(at) = self.sections.binary_search_by(|section| (*section.folder).cmp(up)) {
-                let rest = folder[up.len()..].trim_start_matches('/');
-                let rest = if rest.is_empty() { String::new() } else { format!("{rest}/") };
-                return (format!("{}{rest}", self.sections[at].out), None);
-            }
-            up = split(up).0;
-        }
-    }
-
     fn slug(&self, draft: &Draft, problems: &mut Vec<Diagnostic>) -> String {
         let given = draft.document.front.slug.as_ref();
         given
@@ -649,14 +555,4 @@ fn index_beside_pages(path: &Arc<str>) -> Diagnostic {
         .in_file(path)
         .cause("只有一篇文章的文件夹才用 index.md；文件夹里有多篇文章时，它是一个栏目，栏目说明要写在 _index.md 里。")
         .cure("把它改名为 _index.md；如果它本身是一篇文章，就给它另起一个文件名。")
-}
-
-fn term_unknown(file: &Arc<str>, taxonomy: &str, known: &[Arc<str>], word: &At<Arc<str>>) -> Diagnostic {
-    let near = nearest(&word.value, known.iter().map(|term| &**term));
-    let guess = near.first().map(|near| format!("是否想写 {near}？")).unwrap_or_default();
-    let all: Vec<&str> = known.iter().map(|term| &**term).collect();
-    Diagnostic::error(TERM_UNKNOWN, format!("“{taxonomy}”里没有“{}”", word.value))
-        .at(file, word.span)
-        .cause(format!("“{taxonomy}”只用 zhendi.toml 里列出的那几个，免得同一件事有几种叫法。"))
-        .cure(format!("{guess}可以写的有：{}", all.join("、")))
 }

@@ -48,6 +48,7 @@ pub fn models(
 ) -> (Arc<Library>, Vec<Arc<Model>>) {
     let library = Arc::new(Library::new(sources, documents, problems));
     edition::check_plans(&library, problems);
+    library.check_supersession(problems);
     let resolve = |document: &Document, budget: &place::Budget| {
         let mut found = Vec::new();
         let targets = place::targets(&library, document, budget, &mut found);
@@ -62,13 +63,14 @@ pub fn models(
     let mut collect = |resolved: Vec<(place::Targets, Vec<Diagnostic>)>,
                        of: &dyn Fn(usize) -> Option<Arc<Document>>| {
         let mut targets = Vec::with_capacity(resolved.len());
-        for (at, (one, mut found)) in resolved.into_iter().enumerate() {
+        for (at, (mut one, mut found)) in resolved.into_iter().enumerate() {
             if budget.get() > 0
                 && found.iter().any(place::is_searched)
                 && let Some(document) = of(at)
             {
                 found = resolve(&document, &budget).1;
             }
+            one.faults = found.iter().filter(|problem| problem.is_error()).cloned().collect();
             problems.extend(found);
             targets.push(one);
         }

@@ -37,6 +37,8 @@ pub struct Targets {
     pub links: Vec<Target>,
     /// As [`crate::content::Body::images`]; `None` is reported.
     pub images: Vec<Option<AssetId>>,
+    /// The errors among what was found, for the page that shows them.
+    pub faults: Vec<Diagnostic>,
 }
 
 /// How many more times all paths may be searched for what an author may have meant: each search looks at every page,
@@ -198,6 +200,7 @@ pub fn targets(library: &Library, document: &Document, budget: &Budget, problems
             .iter()
             .map(|image| picture(library, document, &image.target, image.span, budget, problems))
             .collect(),
+        faults: Vec::new(),
     }
 }
 

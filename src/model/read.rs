@@ -1,15 +1,18 @@
 //! The one way to read a model: through a [`Reader`], which notes each fact that it gives out. The model's fields are
 //! private to this module's neighbours, so a template object that reads without recording does not compile.
 
+mod page;
+
+pub use page::PageReader;
+
 use std::sync::Arc;
 
 use super::edition::{Model, Stand};
 use super::fact::{Entity, Kind, Recorder};
 use super::library::Found;
 use super::place::Target;
-use super::record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, TermId, TermRecord};
-use crate::content::{Body, Heading, SortBy};
-use crate::diag::Diagnostic;
+use super::record::{AssetId, AssetRecord, PageId, SectionId, SectionRecord, TermId, TermRecord};
+use crate::content::{Body, SortBy};
 use crate::source::{Config, Office, TaxonomyConf};
 use crate::tree::Node;
 
@@ -286,187 +289,6 @@ impl<'a> Reader<'a> {
     /// Notes that a theme file's address was asked for.
     pub fn theme_file(&self, name: &str) {
         self.note(Entity::new("static", name), Kind::ThemeFile);
-    }
-}
-
-/// A page as a job reads it.
-#[derive(Clone, Copy)]
-pub struct PageReader<'a> {
-    reader: Reader<'a>,
-    id: PageId,
-    record: &'a Arc<Record>,
-}
-
-impl<'a> PageReader<'a> {
-    fn note(&self, kind: Kind) {
-        self.reader.note(self.record.entity, kind);
-    }
-
-    /// Title.
-    pub fn title(&self) -> &'a Arc<str> {
-        self.note(Kind::PageTitle);
-        &self.record.title
-    }
-
-    /// Short title, else the title.
-    pub fn short(&self) -> &'a Arc<str> {
-        self.note(Kind::PageTitle);
-        self.record.document.front.short.as_ref().map_or(&self.record.title, |short| &short.value)
-    }
-
-    /// Date, update, expiry, as-of, each as `2026-11-20`.
-    pub fn dates(&self) -> [Option<&'a Arc<str>>; 4] {
-        self.note(Kind::PageDate);
-        let r = self.record;
-        [r.date.as_ref(), r.updated.as_ref(), r.expires.as_ref(), r.as_of.as_ref()]
-    }
-
-    /// Author, source, editor.
-    pub fn byline(&self) -> [Option<&'a Arc<str>>; 3] {
-        self.note(Kind::PageByline);
-        [self.record.author.as_ref(), self.record.source.as_ref(), self.record.editor.as_ref()]
-    }
-
-    /// Summary.
-    pub fn summary(&self) -> &'a Arc<str> {
-        self.note(Kind::PageSummary);
-        &self.record.summary
-    }
-
-    /// The prose, and where its links and pictures lead in this edition.
-    pub fn content(&self) -> Prose<'a> {
-        self.note(Kind::PageContent);
-        self.note(Kind::PageLinks);
-        let targets = &self.reader.model.targets[self.id.at()];
-        (&self.record.document.body, &targets.links, &targets.images)
-    }
-
-    /// Headings.
-    pub fn toc(&self) -> &'a [Heading] {
-        self.note(Kind::PageToc);
-        &self.record.document.body.headings
-    }
-
-    /// Length in Chinese characters.
-    pub fn length(&self) -> u32 {
-        self.note(Kind::PageLength);
-        self.record.document.body.length
-    }
-
-    /// Address below the edition's folder, and in which edition.
-    pub fn path(&self) -> (&'a Arc<str>, Stand) {
-        self.note(Kind::PagePath);
-        (&self.record.path, self.reader.stand(self.id))
-    }
-
-    /// The source file. It never changes for one page.
-    pub fn source_path(&self) -> &'a Arc<str> {
-        &self.record.document.path
-    }
-
-    /// Last part of the address.
-    pub fn slug(&self) -> &'a Arc<str> {
-        self.note(Kind::PagePath);
-        &self.record.slug
-    }
-
-    /// Kind.
-    pub fn kind(&self) -> Option<&'a Arc<crate::source::Kind>> {
-        self.note(Kind::PageKind);
-        self.record.kind.as_ref()
-    }
-
-    /// Section. The folder of a file says it, so it never changes for one page.
-    pub fn section(&self) -> SectionId {
-        self.record.section
-    }
-
-    /// Terms, in all taxonomies.
-    pub fn terms(&self) -> &'a [TermId] {
-        self.note(Kind::PageTerms);
-        &self.record.terms
-    }
-
-    /// The id of its series.
-    pub fn series(&self) -> Option<&'a Arc<str>> {
-        self.note(Kind::PageSeries);
-        self.record.series.as_ref()
-    }
-
-    /// Newer and older in its section.
-    pub fn neighbours(&self) -> (Option<PageId>, Option<PageId>) {
-        self.note(Kind::PageNeighbours);
-        self.reader.model.neighbours[self.id.at()]
-    }
-
-    /// Related pages.
-    pub fn related(&self) -> &'a [PageId] {
-        self.note(Kind::PageRelated);
-        &self.reader.model.related[self.id.at()]
-    }
-
-    /// Pages that link here.
-    pub fn backlinks(&self) -> &'a [PageId] {
-        self.note(Kind::PageBacklinks);
-        &self.reader.model.backlinks[self.id.at()]
-    }
-
-    /// What it replaces and what replaces it, as far as this edition holds them.
-    pub fn supersession(&self) -> (Option<PageId>, Option<PageId>) {
-        self.note(Kind::PageSupersession);
-        self.reader.model.supersession(self.id)
-    }
-
-    /// Cover.
-    pub fn cover(&self) -> Option<&'a AssetRecord> {
-        self.note(Kind::PageFiles);
-        self.record.cover.map(|id| self.reader.asset(id))
-    }
-
-    /// Attachments.
-    pub fn attachments(&self) -> impl Iterator<Item = &'a AssetRecord> {
-        self.note(Kind::PageFiles);
-        let reader = self.reader;
-        self.record.attachments.iter().map(move |&id| reader.asset(id))
-    }
-
-    /// `extra`.
-    pub fn extra(&self) -> &'a [(Arc<str>, Node)] {
-        self.note(Kind::PageExtra);
-        &self.record.extra
-    }
-
-    /// The ids of its offices (empty when all), and whether it is this office's alone.
-    pub fn offices(&self) -> (Vec<Arc<str>>, bool) {
-        self.note(Kind::PageOffices);
-        let offices = self.reader.model.library.config.offices();
-        self.reader.offices();
-        let ids: Vec<Arc<str>> = offices
-            .iter()
-            .enumerate()
-            .filter(|&(at, _)| self.record.offices.holds(at))
-            .map(|(_, office)| office.id.clone())
-            .collect();
-        let only = ids.len() == 1 && offices.len() > 1 && self.record.offices.holds(self.reader.model.office);
-        (if ids.len() == offices.len() { Vec::new() } else { ids }, only)
-    }
-
-    /// Whether it is a draft that `--drafts` let in.
-    pub fn draft(&self) -> bool {
-        self.note(Kind::PageOffices);
-        self.record.draft
-    }
-
-    /// The template it asks for.
-    pub fn template(&self) -> Option<&'a Arc<str>> {
-        self.note(Kind::PageTemplate);
-        self.record.template.as_ref()
-    }
-
-    /// Errors in its source.
-    pub fn problems(&self) -> Vec<Diagnostic> {
-        self.note(Kind::PageProblems);
-        self.reader.model.problems(self.id)
     }
 }
 

@@ -76,3 +76,16 @@ fn another_offices_page() {
     );
     assert_snapshot!("link_other_office", text);
 }
+
+/// A page with a broken link keeps its place and shows what is wrong, so that a preview has something to say.
+#[test]
+fn a_page_with_a_broken_link_shows_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    super::write(folder.path(), "-- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\n---\n[看](没有.md)\n");
+    let sources = zhendi::source::Sources::read(folder.path(), super::options());
+    let build = zhendi::build(&sources, None);
+    let job = build.jobs().iter().find(|job| job.path().ends_with("/study/a.html")).expect("the page keeps its place");
+    let zhendi::render::Content::Bytes(bytes) = build.worker().render(job).content else { panic!("a page is made") };
+    let html = String::from_utf8(bytes).expect("text");
+    assert!(html.contains("E0201") && html.contains("链接指向的文件不存在"), "{html}");
+}

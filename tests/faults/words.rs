@@ -64,3 +64,13 @@ fn missing_cover_attachment_and_old_page() {
     let front = "cover: ../cases/缺斤短两/现场图.svg\nattachments: [申请表.docx]\nsupersedes: ../policy/办事指.md\n";
     assert_snapshot!("front_files_missing", told_of_page(front, "正文。\n"));
 }
+
+#[test]
+fn pages_that_replace_each_other() {
+    let text = told(
+        "-- content/study/甲.md --\n---\ntitle: 甲\ndate: 2026-11-20\nsupersedes: 乙.md\n---\n正文。\n\
+         -- content/study/乙.md --\n---\ntitle: 乙\ndate: 2026-11-19\nsupersedes: 甲.md\n---\n正文。\n\
+         -- content/study/丙.md --\n---\ntitle: 丙\ndate: 2026-11-21\nsupersedes: 甲.md\n---\n正文。\n",
+    );
+    assert_snapshot!("supersedes_circle", text);
+}

@@ -320,7 +320,7 @@ impl Reader<'_> {
                     Diagnostic::error(CONFIG_VALUE, format!("“{pattern}”不是看得懂的文件名规则"))
                         .at(&self.file, one.span)
                         .cause("ignore 里可以用 * 代表任意几个字、? 代表一个字；方括号和花括号要成对。")
-                        .cure("例如 ignore = [\"*.bak\", \"草稿箱/**\"]"),
+                        .cure("例如 ignore = [\"*.bak\", \"content/草稿箱/**\"]"),
                 ),
             }
         }
