@@ -117,7 +117,11 @@ fn case(kind: Kind) -> (String, String) {
         Kind::PageExtra => (own("{{ page.extra.x }}"), a("extra: { x: 1 }", "文")),
         Kind::PageOffices => (own("{{ page.only_here }}"), a("offices: [east]", "文")),
         Kind::PageTemplate => (String::new(), a("template: other", "文")),
-        Kind::PageLinks => (own("{{ page.content }}") + &a("", "[文](new.md)"), new("")),
+        // The link means the decoded name until a file of the very name that is written appears.
+        Kind::PageLinks => (
+            own("{{ page.content }}") + &a("", "[文](%6e.md)") + &page("n", "2026-11-20", "", "文"),
+            page("%6e", "2026-11-20", "", "文"),
+        ),
         Kind::PageNeighbours => (own("{{ page.newer.title }}"), new("")),
         Kind::PageRelated => (own(&titles("page.related")), new("tags: [检查]")),
         Kind::PageBacklinks => (own(&titles("page.backlinks")), page("new", "2026-11-20", "", "[甲](a.md)")),
