@@ -209,10 +209,7 @@ impl Model {
     }
 
     pub(super) fn has_terms(&self, taxonomy: usize) -> bool {
-        self.terms
-            .iter()
-            .zip(&self.library.terms)
-            .any(|(node, term)| term.taxonomy == taxonomy && !node.pages.is_empty())
+        self.used[taxonomy]
     }
 
     pub(super) fn supersession(&self, id: PageId) -> (Option<PageId>, Option<PageId>) {

@@ -30,6 +30,8 @@ pub struct Model {
     pub(super) held: Vec<bool>,
     pub(super) sections: Vec<SectionNode>,
     pub(super) terms: Vec<TermNode>,
+    /// By taxonomy: whether this edition has a term of it.
+    pub(super) used: Vec<bool>,
     /// By page: newer and older in its section.
     pub(super) neighbours: Vec<(Option<PageId>, Option<PageId>)>,
     pub(super) related: Vec<Box<[PageId]>>,
@@ -106,6 +108,7 @@ impl Model {
             held,
             sections: Vec::new(),
             terms: Vec::new(),
+            used: vec![false; library.config.taxonomies().len()],
             neighbours: vec![(None, None); pages.len()],
             related: Vec::new(),
             backlinks: Vec::new(),
@@ -166,6 +169,7 @@ impl Model {
             self.sections[page.section.at()].pages.push(id);
             for term in &page.terms {
                 self.terms[term.at()].pages.push(id);
+                self.used[library.terms[term.at()].taxonomy] = true;
             }
             if let Some(date) = &page.date {
                 let month = &date[..7];

@@ -5,6 +5,7 @@
 //! makes a fact mean the same in every build without a table that must live for ever. Two things that share a hash
 //! could only cause an output too many to be rendered again, never one too few.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 /// What a fact is about: a page, a section, a term, a template …
@@ -14,13 +15,11 @@ pub struct Entity(u64);
 impl Entity {
     /// The entity of a sort (`"page"`, `"term"` …) with that name.
     pub fn new(sort: &str, name: &str) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(sort.as_bytes());
-        hasher.update(&[0]);
-        hasher.update(name.as_bytes());
-        let mut first = [0; 8];
-        hasher.finalize_xof().fill(&mut first);
-        Self(u64::from_le_bytes(first) & !0xff)
+        // SipHash with fixed keys: a job makes dozens of these, and none outlives the program.
+        let mut hasher = DefaultHasher::new();
+        sort.hash(&mut hasher);
+        name.hash(&mut hasher);
+        Self(hasher.finish() & !0xff)
     }
 
     /// The n-th stretch of a long list of this entity.

@@ -8,7 +8,7 @@ use minijinja::{Error, ErrorKind, State};
 use super::job::What;
 use super::view::{self, Paginator, Shared, View, map, or_none, text};
 use crate::diag::{Diagnostic, nearest};
-use crate::model::List;
+use crate::model::{List, SectionId};
 use crate::source::Config;
 
 /// The outermost names of one job.
@@ -45,11 +45,7 @@ impl Root {
         Some(match key {
             "config" => view::lazy(ConfigView { scope: scope.clone() }),
             "lang" => "zh-CN".into(),
-            "office" if self.inside() => {
-                let read = scope.read(0);
-                let (_, office) = read.office();
-                view::office(office, scope.local(0, "index.html"), true)
-            }
+            "office" if self.inside() => view::office(scope, 0, scope.read(0).office().0, true),
             "offices" => offices(scope),
             "edition" if self.inside() => view::lazy(EditionView { scope: scope.clone() }),
             "nav" if self.inside() => self.nav(),
@@ -68,27 +64,9 @@ impl Root {
     }
 
     fn nav(&self) -> Value {
-        let scope = &self.scope;
-        let read = scope.read(0);
         let here = self.section_folder();
-        let confs = read.config("sections").sections();
-        let items = read.nav().iter().map(|&id| {
-            let face = read.section(id).face();
-            let folder = face.folder();
-            let conf = confs.iter().find(|conf| conf.path == *folder);
-            let active =
-                here.as_deref().is_some_and(|here| here == &**folder || here.starts_with(&format!("{folder}/")));
-            map([
-                ("title", text(face.title())),
-                ("nav", conf.and_then(|conf| conf.nav.as_ref()).map_or_else(|| text(face.title()), text)),
-                ("path", text(folder)),
-                ("url", scope.local(0, face.path()).into()),
-                ("active", active.into()),
-                ("home", conf.is_none_or(|conf| conf.home).into()),
-                ("kind", or_none(face.kind().map(view::kind))),
-            ])
-        });
-        items.collect()
+        let items = self.scope.read(0).nav().iter();
+        items.map(|&id| view::lazy(NavView { scope: self.scope.clone(), id, here: here.clone() })).collect()
     }
 
     /// Folder of the section that this job belongs to.
@@ -183,10 +161,9 @@ impl Root {
         let scope = &self.scope;
         let doors = (0..scope.models.len()).map(|at| {
             let read = scope.read(at);
-            let (_, office) = read.office();
             let url = scope.local(at, "index.html");
             map([
-                ("office", view::office(office, url.clone(), false)),
+                ("office", view::office(scope, at, read.office().0, false)),
                 ("newest", view::some_page(scope, at, read.newest())),
                 ("url", url.into()),
             ])
@@ -208,19 +185,43 @@ impl Root {
 
 fn offices(scope: &Shared) -> Value {
     let read = scope.read(0);
-    let own = if scope.inside { Some(read.office().0) } else { None };
-    let offices = (0..read.offices()).map(|at| {
-        let office = read.office_at(at);
-        let url = if own == Some(at) {
-            scope.local(0, "index.html")
-        } else if scope.inside {
-            scope.foreign(at, "index.html")
-        } else {
-            format!("{}/index.html", office.id)
-        };
-        view::office(office, url, own == Some(at))
-    });
-    offices.collect()
+    let own = scope.inside.then(|| read.office().0);
+    (0..read.offices()).map(|at| view::office(scope, 0, at, own == Some(at))).collect()
+}
+
+/// An entry of the menu.
+#[derive(Debug)]
+struct NavView {
+    scope: Shared,
+    id: SectionId,
+    /// Folder of the section that the job belongs to.
+    here: Option<Arc<str>>,
+}
+
+impl View for NavView {
+    fn identity(&self) -> (u8, u64) {
+        (13, self.id.number())
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        let read = self.scope.read(0);
+        let face = read.section(self.id).face();
+        let folder = face.folder();
+        let conf = || read.config("sections").sections().iter().find(|conf| conf.path == *folder);
+        Some(match key {
+            "title" => text(face.title()),
+            "nav" => conf().and_then(|conf| conf.nav.as_ref()).map_or_else(|| text(face.title()), text),
+            "path" => text(folder),
+            "url" => self.scope.local(0, face.path()).into(),
+            "active" => {
+                let below = |here: &str| here.strip_prefix(&**folder).is_some_and(|rest| rest.starts_with('/'));
+                self.here.as_deref().is_some_and(|here| here == &**folder || below(here)).into()
+            }
+            "home" => conf().is_none_or(|conf| conf.home).into(),
+            "kind" => or_none(face.kind().map(view::kind)),
+            _ => return None,
+        })
+    }
 }
 
 /// `config`.
@@ -306,8 +307,7 @@ impl View for HomeView {
             })),
             "elsewhere" => {
                 let pages = read.elsewhere().iter().map(|&(id, at)| {
-                    let office = read.office_at(at);
-                    let office = view::office(office, scope.foreign(at, "index.html"), false);
+                    let office = view::office(scope, 0, at, false);
                     map([("page", view::page(scope, 0, id)), ("office", office)])
                 });
                 pages.collect()

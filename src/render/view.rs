@@ -10,7 +10,7 @@ use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
 use super::scope::Scope;
 use crate::content::{Heading, SortBy};
 use crate::model::{AssetRecord, List, PageId, SectionId, TermId};
-use crate::source::{Kind, Office};
+use crate::source::Kind;
 use crate::tree::{self, Node, Scalar};
 
 /// Characters that a practised adult reads in a minute (《普通话阅读》 studies give 300 to 500; the lower third).
@@ -229,30 +229,64 @@ pub(super) fn node(node: &Node) -> Value {
     }
 }
 
+/// A kind of page.
+#[derive(Debug)]
+struct KindView(Arc<Kind>);
+
 pub(super) fn kind(kind: &Arc<Kind>) -> Value {
-    map([("id", text(&kind.id)), ("name", text(&kind.name)), ("seal", text(&kind.seal)), ("nav", text(&kind.name))])
+    lazy(KindView(kind.clone()))
+}
+
+impl View for KindView {
+    fn identity(&self) -> (u8, u64) {
+        (6, Arc::as_ptr(&self.0) as u64)
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        Some(match key {
+            "id" => text(&self.0.id),
+            "name" | "nav" => text(&self.0.name),
+            "seal" => text(&self.0.seal),
+            _ => return None,
+        })
+    }
+}
+
+/// A heading of the table of contents.
+#[derive(Debug)]
+struct TocView {
+    heading: Heading,
+    children: Value,
 }
 
 /// Headings as a tree: each level below the one before it.
 fn toc(headings: &[Heading]) -> Value {
-    fn below(headings: &[Heading]) -> Value {
-        let mut items = Vec::new();
-        let mut at = 0;
-        while let Some(heading) = headings.get(at) {
-            let end = headings[at + 1..].iter().position(|next| next.level <= heading.level);
-            let end = end.map_or(headings.len(), |n| at + 1 + n);
-            items.push(map([
-                ("id", text(&heading.id)),
-                ("title", text(&heading.text)),
-                ("url", format!("#{}", crate::model::encode(&heading.id)).into()),
-                ("level", u32::from(heading.level).into()),
-                ("children", below(&headings[at + 1..end])),
-            ]));
-            at = end;
-        }
-        Value::from(items)
+    let mut items = Vec::new();
+    let mut at = 0;
+    while let Some(heading) = headings.get(at) {
+        let end = headings[at + 1..].iter().position(|next| next.level <= heading.level);
+        let end = end.map_or(headings.len(), |n| at + 1 + n);
+        items.push(lazy(TocView { heading: heading.clone(), children: toc(&headings[at + 1..end]) }));
+        at = end;
     }
-    below(headings)
+    Value::from(items)
+}
+
+impl View for TocView {
+    fn identity(&self) -> (u8, u64) {
+        (7, u64::from(self.heading.span.start))
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        Some(match key {
+            "id" => text(&self.heading.id),
+            "title" => text(&self.heading.text),
+            "url" => format!("#{}", crate::model::encode(&self.heading.id)).into(),
+            "level" => u32::from(self.heading.level).into(),
+            "children" => self.children.clone(),
+            _ => return None,
+        })
+    }
 }
 
 /// A list of pages; each becomes an object when a template comes to it.
@@ -407,22 +441,47 @@ impl View for TaxonomyView {
     }
 }
 
-/// An office, seen from a job.
-pub(super) fn office(office: &Arc<Office>, url: String, current: bool) -> Value {
-    let lines: Vec<Value> = office.lines.iter().map(text).collect();
-    map([
-        ("id", text(&office.id)),
-        ("name", text(&office.name)),
-        ("short", text(&office.short)),
-        ("former", text(&office.former)),
-        ("accent", text(&office.accent)),
-        ("masthead", text(&office.masthead)),
-        ("lines", Value::from(lines)),
-        ("contact", text(&office.contact)),
-        ("base_url", or_none(office.base_url.clone())),
-        ("url", url.into()),
-        ("current", current.into()),
-    ])
+/// An office.
+#[derive(Debug)]
+struct OfficeView {
+    scope: Shared,
+    /// The model that it is read through.
+    at: usize,
+    /// Number of the office.
+    office: usize,
+    current: bool,
+}
+
+/// Office number `office`, read through model `at`.
+pub(super) fn office(scope: &Shared, at: usize, office: usize, current: bool) -> Value {
+    lazy(OfficeView { scope: scope.clone(), at, office, current })
+}
+
+impl View for OfficeView {
+    fn identity(&self) -> (u8, u64) {
+        (5, self.office as u64)
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        let scope = &self.scope;
+        let office = scope.read(self.at).office_at(self.office);
+        Some(match key {
+            "id" => text(&office.id),
+            "name" => text(&office.name),
+            "short" => text(&office.short),
+            "former" => text(&office.former),
+            "accent" => text(&office.accent),
+            "masthead" => text(&office.masthead),
+            "lines" => office.lines.iter().map(text).collect(),
+            "contact" => text(&office.contact),
+            "base_url" => or_none(office.base_url.clone()),
+            "url" if !scope.inside => format!("{}/index.html", office.id).into(),
+            "url" if self.current => scope.local(self.at, "index.html").into(),
+            "url" => scope.foreign(self.office, "index.html").into(),
+            "current" => self.current.into(),
+            _ => return None,
+        })
+    }
 }
 
 /// One page of a list.

@@ -170,11 +170,11 @@ impl<'r> Renderer<'r> {
         }
         Body {
             html: self.out.into(),
-            holes: self.holes,
-            links: self.links,
-            images: self.images,
-            headings: self.headings,
-            anchors: self.anchors,
+            holes: tight(self.holes),
+            links: tight(self.links),
+            images: tight(self.images),
+            headings: tight(self.headings),
+            anchors: tight(self.anchors),
             first_heading: self.first_heading,
             summary: self.summary.finish().into(),
             length: self.length,
@@ -530,4 +530,10 @@ pub(super) fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
         }
     }
     text
+}
+
+/// A list without spare room: documents live as long as the build.
+fn tight<T>(mut list: Vec<T>) -> Vec<T> {
+    list.shrink_to_fit();
+    list
 }
