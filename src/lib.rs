@@ -11,6 +11,7 @@ pub mod content;
 pub mod diag;
 pub mod model;
 pub mod output;
+pub mod outputs;
 pub mod render;
 pub mod source;
 pub mod tree;
