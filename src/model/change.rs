@@ -213,7 +213,7 @@ impl Model {
     }
 
     pub(super) fn supersession(&self, id: PageId) -> (Option<PageId>, Option<PageId>) {
-        let old = self.record(id).supersedes.filter(|old| self.held[old.at()]);
+        let old = self.library.supersedes.get(&id).copied().filter(|old| self.held[old.at()]);
         (old, self.superseded_by.get(&id).copied())
     }
 
@@ -276,7 +276,7 @@ fn editions(old: &Model, new: &Model, changed: &mut Changed) {
     );
     let whole = edition_entity();
     let lists = |model: &Model| -> BTreeMap<Entity, Vec<Entity>> {
-        let nodes = model.terms.iter().zip(&model.library.terms).filter(|(node, _)| !node.pages.is_empty());
+        let nodes = model.terms.iter().zip(&*model.library.terms).filter(|(node, _)| !node.pages.is_empty());
         nodes.map(|(node, term)| (term.entity, model.entities(&node.pages))).collect()
     };
     let (a, b) = (lists(old), lists(new));
@@ -372,7 +372,7 @@ fn pages(old: &Model, new: &Model, changed: &mut Changed) {
                 id.map(|id| model.neighbours[id.at()]).map(|(x, y)| (model.entity_of(x), model.entity_of(y)))
             };
             changed.compare(entity, Kind::PageNeighbours, near(old, a), near(new, b));
-            let related = |model: &Model, id: Option<PageId>| id.map(|id| model.entities(&model.related[id.at()]));
+            let related = |model: &Model, id: Option<PageId>| id.map(|id| model.entities(model.related.of(id)));
             changed.compare(entity, Kind::PageRelated, related(old, a), related(new, b));
             let back = |model: &Model, id: Option<PageId>| id.map(|id| model.entities(&model.backlinks[id.at()]));
             changed.compare(entity, Kind::PageBacklinks, back(old, a), back(new, b));

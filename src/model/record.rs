@@ -100,7 +100,6 @@ pub struct Record {
     pub(super) cover: Option<AssetId>,
     pub(super) attachments: Vec<AssetId>,
     pub(super) file_entities: Vec<Entity>,
-    pub(super) supersedes: Option<PageId>,
     pub(super) aliases: Vec<Arc<str>>,
 }
 
@@ -133,6 +132,16 @@ impl Record {
     /// The day on which it goes, as `2026-11-20`.
     pub fn expires(&self) -> Option<&Arc<str>> {
         self.expires.as_ref()
+    }
+
+    /// Whether `new`, the same page later, stands in the same relations to all others: in lists, series, the home page.
+    pub(super) fn relates_as(&self, new: &Self, sort_by: SortBy) -> bool {
+        let lead = |record: &Self| super::edition::is_lead(&record.extra);
+        (&self.date, &self.updated, self.status, self.offices) == (&new.date, &new.updated, new.status, new.offices)
+            && (&self.kind, &self.series, self.weight) == (&new.kind, &new.series, new.weight)
+            && (&self.terms, self.cover, &self.attachments) == (&new.terms, new.cover, &new.attachments)
+            && (sort_by != SortBy::Title || self.title == new.title)
+            && lead(self) == lead(new)
     }
 
     /// Adds the facts in which this record and `new` differ.
@@ -277,7 +286,7 @@ pub struct TermRecord {
 }
 
 /// A file beside pages.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct AssetRecord {
     pub(super) entity: Entity,
     /// Path from the portal's root.
@@ -289,8 +298,6 @@ pub struct AssetRecord {
     pub(super) hash: blake3::Hash,
     pub(super) size: u64,
     pub(super) dimensions: Option<(u32, u32)>,
-    /// The folder page that it lies beside, if any.
-    pub(super) owner: Option<PageId>,
 }
 
 impl AssetRecord {

@@ -123,7 +123,7 @@ impl<'a> PageReader<'a> {
     /// Related pages.
     pub fn related(&self) -> &'a [PageId] {
         self.note(Kind::PageRelated);
-        &self.reader.model.related[self.id.at()]
+        self.reader.model.related.of(self.id)
     }
 
     /// Pages that link here.
