@@ -46,7 +46,7 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     }
     let before = previous.map(|build| (&*build.library, &*build.models));
     let (library, models) = model::models(sources, &documents, before, &mut problems);
-    let stage = Stage::new(sources, &models, &mut problems);
+    let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);
     Build { documents, config: sources.config().clone(), library, models, stage, problems }
 }

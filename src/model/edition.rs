@@ -142,6 +142,16 @@ impl Model {
         Links { pages: self.targets.clone(), sections: self.section_targets.clone() }
     }
 
+    /// Whether everything stands at the same addresses as in `old`.
+    pub fn stands_as(&self, old: &Self) -> bool {
+        let same =
+            |(a, b): (&Arc<Record>, &Arc<Record>)| Arc::ptr_eq(a, b) || (&a.path, &a.aliases) == (&b.path, &b.aliases);
+        self.is_alike(old)
+            && Arc::ptr_eq(&self.library.sections, &old.library.sections)
+            && self.library.config.hash() == old.library.config.hash()
+            && self.library.pages.iter().zip(&old.library.pages).all(same)
+    }
+
     /// Whether nothing relates otherwise than in `other`.
     pub(super) fn is_alike(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.relations, &other.relations)
