@@ -319,6 +319,7 @@ impl Worker<'_> {
             what: job.what.clone(),
             office_style: office_style.map_or_else(|| "".into(), |(_, path, _)| path.clone()),
             problems: problems.iter().map(root::problem).collect(),
+            made: root::Made::default(),
         };
         let result = self.env.get_template(&name).and_then(|template| template.render(Value::from_object(root)));
         let loaded = std::mem::take(&mut *self.loaded.lock().unwrap_or_else(PoisonError::into_inner));
