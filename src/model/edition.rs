@@ -244,6 +244,7 @@ impl<'a> Maker<'a> {
     /// Hands the pages out to sections, terms, months and series, newest first: one sort for all.
     fn distribute(&mut self) {
         let library = self.library;
+        let mut month: (Arc<str>, Vec<PageId>) = ("".into(), Vec::new());
         for &id in &library.by_date {
             if !self.r.held[id.at()] {
                 continue;
@@ -255,13 +256,13 @@ impl<'a> Maker<'a> {
                 self.r.used[library.terms[term.at()].taxonomy] = true;
             }
             if let Some(date) = &page.date {
-                let month = &date[..7];
-                match self.r.months.get_mut(month) {
-                    Some(pages) => pages.push(id),
-                    None => {
-                        self.r.months.insert(month.into(), vec![id]);
-                    }
+                // They come by date, so one month is whole before the next begins.
+                if *month.0 != date[..7] {
+                    self.r
+                        .months
+                        .insert(std::mem::replace(&mut month.0, date[..7].into()), std::mem::take(&mut month.1));
                 }
+                month.1.push(id);
                 if self.r.feed.len() < FEED {
                     self.r.feed.push(id);
                 }
@@ -280,6 +281,8 @@ impl<'a> Maker<'a> {
                 self.r.superseded_by.entry(old).or_insert(id);
             }
         }
+        self.r.months.insert(month.0, month.1);
+        self.r.months.remove("");
         for pages in self.r.series.values_mut() {
             pages.sort_by_key(|&id| (library.pages[id.at()].weight, id));
         }
@@ -288,6 +291,7 @@ impl<'a> Maker<'a> {
     /// Orders each section, counts, and decides which sections there are.
     fn order(&mut self) {
         let library = self.library;
+        let mut counts = vec![0; library.terms.len()];
         for (section, node) in library.sections.iter().zip(&mut self.r.sections) {
             match section.sort_by {
                 SortBy::Date => {}
@@ -303,7 +307,7 @@ impl<'a> Maker<'a> {
                 self.r.neighbours[id.at()] =
                     if section.sort_by == SortBy::Date { (before, after) } else { (after, before) };
             }
-            let mut topics: BTreeMap<TermId, usize> = BTreeMap::new();
+            counts.fill(0);
             for &id in &node.pages {
                 let page = &library.pages[id.at()];
                 if let Some(date) = &page.date {
@@ -313,16 +317,15 @@ impl<'a> Maker<'a> {
                     }
                 }
                 for &term in &page.terms {
-                    *topics.entry(term).or_default() += 1;
+                    counts[term.at()] += 1;
                 }
             }
             node.years.sort_by(|a, b| b.0.cmp(&a.0));
-            let first = topics.keys().map(|term| library.terms[term.at()].taxonomy).min();
-            let mut used: Vec<(usize, TermId)> = topics
-                .into_iter()
-                .filter(|(term, _)| Some(library.terms[term.at()].taxonomy) == first)
-                .map(|(term, count)| (count, term))
-                .collect();
+            let met = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+            let met = met.map(|(at, &count)| (count, TermId(at as u32)));
+            let first = met.clone().map(|(_, term)| library.terms[term.at()].taxonomy).min();
+            let mut used: Vec<(usize, TermId)> =
+                met.filter(|(_, term)| Some(library.terms[term.at()].taxonomy) == first).collect();
             used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), library.terms.rank(term)));
             node.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
         }

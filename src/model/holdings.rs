@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::edition::Model;
+use super::read::List;
 use super::record::{AssetId, AssetRecord, PageId, SectionId};
 
 impl Model {
@@ -35,6 +36,22 @@ impl Model {
     /// Source file of a page.
     pub fn source_of(&self, id: PageId) -> &Arc<str> {
         &self.record(id).document.path
+    }
+
+    /// Source file of a file beside pages.
+    pub fn asset_source(&self, id: AssetId) -> &Arc<str> {
+        &self.library.assets[id.at()].source
+    }
+
+    /// Whether a list is that of `newer`.
+    pub fn is_same_list(&self, list: List, newer: &Self, other: List) -> bool {
+        match (list, other) {
+            (List::Section(a), List::Section(b)) => {
+                self.library.sections[a.at()].folder == newer.library.sections[b.at()].folder
+            }
+            (List::Term(a), List::Term(b)) => self.library.terms[a.at()].entity == newer.library.terms[b.at()].entity,
+            _ => false,
+        }
     }
 
     /// Source file or folder of a section.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::statics::Statics;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
 use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Recorder};
@@ -41,35 +43,28 @@ impl Job {
         self.edition
     }
 
-    /// What it makes, by names that mean the same in every build.
-    fn meaning(&self, models: &[Arc<Model>]) -> (u8, Arc<str>, usize) {
-        let nobody = Recorder::default();
-        let model = self.edition.and_then(|at| models.get(at));
-        let source = |id: &PageId| model.map_or_else(|| "".into(), |model| model.source_of(*id).clone());
-        match &self.what {
-            What::Page(id) => (0, source(id), 0),
-            What::Redirect(id) => (1, source(id), 0),
-            What::List(List::Section(id), n) => {
-                (2, model.map_or_else(|| "".into(), |m| m.read(&nobody).section(*id).face().folder().clone()), *n)
+    /// Whether `other`, of a newer build, makes the same: by names that mean the same in every build.
+    fn makes_as(&self, models: &[Arc<Model>], other: &Self, newer: &[Arc<Model>]) -> bool {
+        match (&self.what, &other.what) {
+            (What::Page(a), What::Page(b)) | (What::Redirect(a), What::Redirect(b)) => {
+                let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
+                x.source_of(*a) == y.source_of(*b)
             }
-            What::List(List::Term(id), n) => {
-                let of = |m: &Arc<Model>| -> Arc<str> {
-                    let term = m.read(&nobody).term(*id);
-                    format!("{}{}", term.out(), term.name()).into()
-                };
-                (3, model.map_or_else(|| "".into(), of), *n)
+            (What::List(a, m), What::List(b, n)) => {
+                let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
+                m == n && x.is_same_list(*a, y, *b)
             }
-            What::Asset(id) => (4, model.map_or_else(|| "".into(), |m| m.read(&nobody).asset(*id).source().clone()), 0),
-            What::Static(name) | What::Month(name) => (5, name.clone(), 0),
-            What::Taxonomy(_) => (6, "".into(), 0),
-            What::Door
-            | What::Home
-            | What::Archive
-            | What::NotFound
-            | What::Feed
-            | What::Sitemap
-            | What::OfficeStyle => (7, "".into(), 0),
+            (What::Asset(a), What::Asset(b)) => {
+                let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
+                x.asset_source(*a) == y.asset_source(*b)
+            }
+            (What::Static(a), What::Static(b)) | (What::Month(a), What::Month(b)) => a == b,
+            (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
+    }
+
+    fn model<'m>(&self, models: &'m [Arc<Model>]) -> Option<&'m Arc<Model>> {
+        models.get(self.edition?)
     }
 }
 
@@ -80,7 +75,9 @@ pub(super) fn changes(old: (&[Job], &[Arc<Model>]), new: (&[Job], &[Arc<Model>])
     for job in new.0 {
         while before.next_if(|one| one.path < job.path).is_some() {}
         if let Some(one) = before.next_if(|one| one.path == job.path) {
-            changed.compare(job.entity(), Kind::Job, one.meaning(old.1), job.meaning(new.1));
+            if !one.makes_as(old.1, job, new.1) {
+                changed.add(job.entity().fact(Kind::Job));
+            }
         }
     }
 }
@@ -243,7 +240,12 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
 /// Sorts by path; where two jobs have one path, keeps the first and reports both.
 fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) {
     // Stable, and a page's own output stands before others' redirects to that address.
-    jobs.sort_by(|a, b| (&a.path, a.is_redirect()).cmp(&(&b.path, b.is_redirect())));
+    jobs.par_sort_by(|a, b| (&a.path, a.is_redirect()).cmp(&(&b.path, b.is_redirect())));
+    // Nearly all addresses are as they are after folding; of them only equal neighbours clash.
+    let is_folded = |job: &Job| job.path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if jobs.iter().all(is_folded) && jobs.windows(2).all(|pair| pair[0].path != pair[1].path) {
+        return;
+    }
     let mut folded: HashMap<String, usize> = HashMap::with_capacity(jobs.len());
     let mut drop = vec![false; jobs.len()];
     for (at, job) in jobs.iter().enumerate() {

@@ -2,7 +2,7 @@
 //! It depends on the files' names, the sections' own texts and the configuration alone, so an edit of a page leaves it
 //! as it is.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::super::address;
@@ -115,11 +115,12 @@ fn sort_files(
     texts: &mut Vec<u32>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Placed>, Folders) {
-    let mut in_folder: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut above_pages: BTreeSet<&str> = BTreeSet::new();
-    for document in documents {
-        let (folder, _) = split(below_content(&document.path));
-        *in_folder.entry(folder).or_default() += 1;
+    // Files of one folder mostly follow each other, so what is known of a folder is asked for once a run.
+    let mut in_folder: HashMap<&str, usize> = HashMap::new();
+    let mut above_pages: HashSet<&str> = HashSet::new();
+    for run in documents.chunk_by(|a, b| folder_of(a) == folder_of(b)) {
+        let folder = folder_of(&run[0]);
+        *in_folder.entry(folder).or_default() += run.len();
         let mut up = folder;
         while !up.is_empty() {
             up = split(up).0;
@@ -172,6 +173,10 @@ fn sort_files(
         bundle: bundle.then(|| split(below_content(&documents[at].path)).0.into()),
     });
     (pages.collect(), folders)
+}
+
+fn folder_of(document: &Arc<Document>) -> &str {
+    split(below_content(&document.path)).0
 }
 
 fn with_all_above(folder: &str, folders: &mut Folders) {
