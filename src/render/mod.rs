@@ -14,6 +14,7 @@ pub use job::Job;
 pub use statics::Statics;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Value, ValueKind};
@@ -93,6 +94,16 @@ impl Stage {
     pub fn changes_since(&self, old: &Self, changed: &mut Changed) {
         Statics::changes((&old.theme, &old.statics), (&self.theme, &self.statics), changed);
         job::changes((&old.jobs, &old.models), (&self.jobs, &self.models), changed);
+        let styles = |stage: &Self| -> BTreeMap<Option<Arc<str>>, Arc<str>> {
+            let nobody = Recorder::default();
+            let office = |at: usize| stage.models[at].read(&nobody).office().1.id.clone();
+            stage.office_styles.iter().map(|(at, path, _)| (at.map(office), path.clone())).collect()
+        };
+        let (before, after) = (styles(old), styles(self));
+        for office in before.keys().chain(after.keys()) {
+            let entity = Entity::new("office-style", office.as_deref().unwrap_or_default());
+            changed.compare(entity, Kind::ThemeFile, before.get(office), after.get(office));
+        }
     }
 
     /// Something that renders one job after another. Each thread takes its own.
@@ -211,7 +222,7 @@ impl Worker<'_> {
                 if let Some(model) = stage.models.first() {
                     let read = model.read(&recorder);
                     for at in 0..read.offices() {
-                        read.office_at(at);
+                        read.accent_at(at);
                     }
                 }
                 let style = stage.office_styles.iter().find(|(at, ..)| *at == job.edition());
@@ -247,10 +258,6 @@ impl Worker<'_> {
         let (name, problems) = self.template(job, &scope);
         let scope = Arc::new(scope);
         scope.read(0).template(&name);
-        for office in 0..scope.read(0).offices() {
-            // The generated style sheet's address, which every page names, depends on all offices' accents.
-            scope.read(0).office_at(office);
-        }
         let root = Root {
             scope: scope.clone(),
             what: job.what.clone(),
@@ -262,10 +269,15 @@ impl Worker<'_> {
         for name in &loaded {
             scope.read(0).template(name);
         }
-        let trace = scope.recorder.finish();
         match result {
-            Ok(text) => Rendered { content: Content::Bytes(text.into_bytes()), trace, problems: Vec::new() },
+            Ok(text) => {
+                let trace = scope.recorder.finish();
+                Rendered { content: Content::Bytes(text.into_bytes()), trace, problems: Vec::new() }
+            }
             Err(error) => {
+                // The cure may name what is nearest to a missing template or theme file.
+                scope.read(0).theme_names();
+                let trace = scope.recorder.finish();
                 let whose = source_of(&scope, &job.what);
                 let problems = problem::failed(&stage.theme, &name, &error, whose.as_ref()).into_iter().collect();
                 Rendered { content: Content::Bytes(Vec::new()), trace, problems }

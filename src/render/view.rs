@@ -470,7 +470,7 @@ impl View for OfficeView {
             "name" => text(&office.name),
             "short" => text(&office.short),
             "former" => text(&office.former),
-            "accent" => text(&office.accent),
+            "accent" => text(scope.read(self.at).accent_at(self.office)),
             "masthead" => text(&office.masthead),
             "lines" => office.lines.iter().map(text).collect(),
             "contact" => text(&office.contact),

@@ -252,42 +252,8 @@ fn the_accent_of_an_office() {
     let plain = |portal: Portal| Portal { names: Names::Plain, ..portal };
     insta::assert_snapshot!(dropped(&plain(portal()), &plain(new)), @r"
     assets/office.css
-    east/404.html (same)
-    east/archive/2026-10.html (same)
-    east/archive/2026-11.html (same)
-    east/archive/index.html (same)
     east/assets/office.css
-    east/atom.xml (same)
-    east/cases/index.html (same)
-    east/cases/lift.html (same)
-    east/index.html (same)
-    east/sitemap.xml (same)
-    east/study/index.html (same)
-    east/study/one.html (same)
-    east/study/page/2.html (same)
-    east/study/three.html (same)
-    east/study/two.html (same)
-    east/tags/dian-ti/index.html (same)
-    east/tags/index.html (same)
-    east/topics/an-quan/index.html (same)
-    east/topics/index.html (same)
-    index.html (same)
-    south/404.html (same)
-    south/archive/2026-10.html (same)
-    south/archive/2026-11.html (same)
-    south/archive/index.html (same)
     south/assets/office.css
-    south/cases/index.html (same)
-    south/index.html (same)
-    south/study/index.html (same)
-    south/study/one.html (same)
-    south/study/page/2.html (same)
-    south/study/three.html (same)
-    south/study/two.html (same)
-    south/tags/dian-ti/index.html (same)
-    south/tags/index.html (same)
-    south/topics/an-quan/index.html (same)
-    south/topics/index.html (same)
     ");
 }
 
