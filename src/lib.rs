@@ -44,8 +44,9 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     for document in &documents {
         problems.extend(document.problems.iter().cloned());
     }
-    let (library, models) = model::models(sources, &documents, &mut problems);
-    let stage = Stage::new(sources, &models, &mut problems);
+    let before = previous.map(|build| (&*build.library, &*build.models));
+    let (library, models) = model::models(sources, &documents, before, &mut problems);
+    let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);
     Build { documents, config: sources.config().clone(), library, models, stage, problems }
 }

@@ -3,13 +3,15 @@
 //! its trace, its hash and what its template complained about; its bytes only up to a limit, since they can be had
 //! again, so memory does not grow with the site.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use rayon::prelude::*;
 
 use crate::Build;
 use crate::diag::{self, Diagnostic};
 use crate::model::{Kind, Trace};
-use crate::render::{Content, Job, Rendered};
+use crate::render::{Content, Job, Rendered, Worker};
 
 /// One output as it is handed out.
 #[derive(Clone, Debug)]
@@ -35,21 +37,28 @@ pub enum Body {
 }
 
 /// What is known of an output that has been rendered once.
-#[derive(Clone, Debug)]
-struct Kept {
-    trace: Arc<Trace>,
-    problems: Arc<[Diagnostic]>,
+#[derive(Debug)]
+struct Known {
+    trace: Trace,
+    problems: Vec<Diagnostic>,
     hash: blake3::Hash,
-    /// `None` when they had to give way; they are made again when somebody asks.
+}
+
+/// One job's output.
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    known: Option<Arc<Known>>,
+    /// `None` too when the bytes had to give way; they are made again when somebody asks.
     body: Option<Body>,
 }
 
 /// Everything kept, and the order in which bytes give way.
 #[derive(Debug, Default)]
 struct Shelf {
-    kept: HashMap<Arc<str>, Kept>,
-    /// Paths whose bytes are held, oldest first; a path may stand here after its bytes are gone.
-    order: VecDeque<Arc<str>>,
+    /// By job.
+    slots: Vec<Slot>,
+    /// Jobs whose bytes are held, oldest first; one may stand here after its bytes are gone.
+    order: VecDeque<u32>,
     held: usize,
 }
 
@@ -73,9 +82,10 @@ pub struct Turn {
 }
 
 impl Outputs {
-    /// The outputs of `build`, none of them rendered yet; the bytes of at most `limit` bytes are held.
+    /// The outputs of `build`, none of them rendered yet; at most `limit` bytes of them are held.
     pub fn new(build: Build, limit: usize) -> Self {
-        Self { build, shelf: Mutex::default(), limit }
+        let slots = vec![Slot::default(); build.jobs().len()];
+        Self { build, shelf: Mutex::new(Shelf { slots, ..Shelf::default() }), limit }
     }
 
     /// The outputs of a newer build. What is rendered here and meets no changed fact is taken over.
@@ -92,26 +102,46 @@ impl Outputs {
         })
     }
 
-    fn take_over(&self, build: Build, keep: impl Fn(&Job, &Trace) -> bool) -> (Self, Turn) {
+    fn take_over(&self, build: Build, keep: impl Fn(&Job, &Trace) -> bool + Sync) -> (Self, Turn) {
         let shelf = self.lock();
-        let mut next = Shelf::default();
-        let mut turn = Turn::default();
-        for job in build.jobs() {
-            let Some((path, one)) = shelf.kept.get_key_value(job.path()) else { continue };
-            if keep(job, &one.trace) {
-                turn.kept += 1;
-                next.kept.insert(path.clone(), one.clone());
-            } else {
-                turn.dropped += 1;
-            }
+        let (old, new) = (self.build.jobs(), build.jobs());
+        // By old job: the new one at the same path. Both are sorted by path.
+        let mut at = 0;
+        let moved: Vec<Option<u32>> = old
+            .iter()
+            .map(|job| {
+                while new.get(at).is_some_and(|one| one.path() < job.path()) {
+                    at += 1;
+                }
+                new.get(at).is_some_and(|one| one.path() == job.path()).then_some(at as u32)
+            })
+            .collect();
+        let kept: Vec<Option<(u32, &Slot)>> = shelf
+            .slots
+            .par_iter()
+            .zip(&moved)
+            .map(|(slot, moved)| {
+                let (known, at) = (slot.known.as_ref()?, (*moved)?);
+                keep(&new[at as usize], &known.trace).then_some((at, slot))
+            })
+            .collect();
+        let rendered = shelf.slots.iter().zip(&moved).filter(|(slot, _)| slot.known.is_some());
+        let (mut turn, mut next) = (Turn::default(), Shelf::default());
+        turn.gone = rendered.clone().filter(|(_, moved)| moved.is_none()).count();
+        next.slots = vec![Slot::default(); new.len()];
+        for (at, slot) in kept.iter().flatten() {
+            turn.kept += 1;
+            next.slots[*at as usize] = (*slot).clone();
         }
-        turn.gone = shelf.kept.len() - turn.kept - turn.dropped;
-        for path in &shelf.order {
-            if let Some(Kept { body: Some(Body::Bytes(bytes)), .. }) = next.kept.get(path) {
+        turn.dropped = rendered.count() - turn.kept - turn.gone;
+        for &at in &shelf.order {
+            if let Some((at, Slot { body: Some(Body::Bytes(bytes)), .. })) = &kept[at as usize] {
                 next.held += bytes.len();
-                next.order.push_back(path.clone());
+                next.order.push_back(*at);
             }
         }
+        drop(kept);
+        drop(shelf);
         (Self { build, shelf: Mutex::new(next), limit: self.limit }, turn)
     }
 
@@ -127,30 +157,36 @@ impl Outputs {
 
     /// The output at `path` if its bytes are at hand.
     pub fn ready(&self, path: &str) -> Option<Output> {
+        let at = self.at(path)?;
         let shelf = self.lock();
-        let kept = shelf.kept.get(path)?;
-        Some(Output { body: kept.body.clone()?, hash: kept.hash })
+        let slot = &shelf.slots[at];
+        Some(Output { body: slot.body.clone()?, hash: slot.known.as_ref()?.hash })
     }
 
     /// The hash of an output that has been rendered.
     pub fn hash(&self, path: &str) -> Option<blake3::Hash> {
-        self.lock().kept.get(path).map(|kept| kept.hash)
+        let at = self.at(path)?;
+        self.lock().slots[at].known.as_ref().map(|known| known.hash)
     }
 
     /// The job at `path`.
     pub fn job(&self, path: &str) -> Option<&Job> {
-        let jobs = self.build.jobs();
-        jobs.binary_search_by(|job| (**job.path()).cmp(path)).ok().map(|at| &jobs[at])
+        self.at(path).map(|at| &self.build.jobs()[at])
+    }
+
+    fn at(&self, path: &str) -> Option<usize> {
+        self.build.jobs().binary_search_by(|job| (**job.path()).cmp(path)).ok()
     }
 
     /// Jobs whose output has never been rendered, in order of their paths.
     pub fn missing(&self) -> Vec<&Job> {
         let shelf = self.lock();
-        self.build.jobs().iter().filter(|job| !shelf.kept.contains_key(job.path())).collect()
+        let jobs = self.build.jobs().iter().zip(&shelf.slots);
+        jobs.filter(|(_, slot)| slot.known.is_none()).map(|(job, _)| job).collect()
     }
 
-    /// Renders one job with `worker` and keeps what came of it.
-    pub fn make(&self, job: &Job, worker: &mut crate::render::Worker<'_>) -> Output {
+    /// Renders one job of this build with `worker` and keeps what came of it.
+    pub fn make(&self, job: &Job, worker: &mut Worker<'_>) -> Output {
         let Rendered { content, trace, problems } = worker.render(job);
         let (body, hash) = match content {
             Content::Bytes(bytes) => {
@@ -163,18 +199,19 @@ impl Outputs {
             }
             Content::File { source, hash, size } => (Body::File { source, size }, hash),
         };
-        let kept = Kept { trace: Arc::new(trace), problems: problems.into(), hash, body: Some(body.clone()) };
-        self.lock().put(job.path(), kept, self.limit);
+        if let Some(at) = self.at(job.path()) {
+            let known = Known { trace, problems, hash };
+            self.lock().put(at, Slot { known: Some(Arc::new(known)), body: Some(body.clone()) }, self.limit);
+        }
         Output { body, hash }
     }
 
     /// Everything there is to say: about the portal, and what the templates of rendered outputs complained about.
     pub fn problems(&self) -> Vec<Diagnostic> {
         let mut problems = self.build.diagnostics().to_vec();
-        let shelf = self.lock();
-        for job in self.build.jobs() {
-            if let Some(kept) = shelf.kept.get(job.path()) {
-                problems.extend(kept.problems.iter().cloned());
+        for slot in &self.lock().slots {
+            if let Some(known) = &slot.known {
+                problems.extend(known.problems.iter().cloned());
             }
         }
         diag::fold(problems)
@@ -186,19 +223,18 @@ impl Outputs {
 }
 
 impl Shelf {
-    fn put(&mut self, path: &Arc<str>, kept: Kept, limit: usize) {
-        if let Some(Body::Bytes(bytes)) = &kept.body {
+    fn put(&mut self, at: usize, slot: Slot, limit: usize) {
+        if let Some(Body::Bytes(bytes)) = &slot.body {
             self.held += bytes.len();
-            self.order.push_back(path.clone());
+            self.order.push_back(at as u32);
         }
-        if let Some(Kept { body: Some(Body::Bytes(bytes)), .. }) = self.kept.insert(path.clone(), kept) {
+        if let Some(Body::Bytes(bytes)) = std::mem::replace(&mut self.slots[at], slot).body {
             self.held -= bytes.len();
         }
         while self.held > limit {
             let Some(oldest) = self.order.pop_front() else { break };
-            if let Some(kept) = self.kept.get_mut(&oldest)
-                && let Some(Body::Bytes(bytes)) = kept.body.take_if(|body| matches!(body, Body::Bytes(_)))
-            {
+            let body = &mut self.slots[oldest as usize].body;
+            if let Some(Body::Bytes(bytes)) = body.take_if(|body| matches!(body, Body::Bytes(_))) {
                 self.held -= bytes.len();
             }
         }

@@ -32,7 +32,8 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
     let decoded = decode(bytes);
     let mut problems: Vec<Diagnostic> = decoded.problem(path).into_iter().collect();
     if decoded.encoding == Encoding::NotText {
-        return Document { path: path.clone(), hash, front: FrontMatter::default(), body: Body::default(), problems };
+        let (front, body) = Default::default();
+        return Document { path: path.clone(), hash, slug: slug::of_path(path), front, body, problems };
     }
     let text = &*decoded.text;
     let fence = fence::find(text);
@@ -54,7 +55,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
         problems.push(absent(path, &body));
     }
     problems.sort_by_key(|problem| problem.place.as_ref().and_then(|place| place.span));
-    Document { path: path.clone(), hash, front, body, problems }
+    Document { path: path.clone(), hash, slug: slug::of_path(path), front, body, problems }
 }
 
 fn read_front(

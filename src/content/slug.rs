@@ -1,5 +1,7 @@
 //! From a Chinese name to the name that stands in an address: pinyin in ASCII, short, and safe on every file system.
 
+use std::sync::Arc;
+
 use pinyin::ToPinyin;
 use unicode_normalization::UnicodeNormalization;
 
@@ -45,6 +47,13 @@ pub fn slug(name: &str) -> String {
         out.push_str("-page");
     }
     out
+}
+
+/// The address of what stands in a Markdown file: of its name, or for an `index.md` its folder's.
+pub(super) fn of_path(path: &str) -> Arc<str> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.strip_suffix(".markdown").or_else(|| name.strip_suffix(".md")).unwrap_or(name);
+    slug(if stem == "index" { folder.rsplit('/').next().unwrap_or(folder) } else { stem }).into()
 }
 
 /// The address of a term. Where two terms of a taxonomy come to the same one, each takes a hash of its own name, so

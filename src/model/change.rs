@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::edition::{Model, Stand};
 use super::edition_entity;
 use super::fact::{Changed, Entity, Kind};
-use super::library::Library;
+use super::library::{Library, Pairing};
 use super::place::{Target, Targets};
 use super::read::CHUNK;
-use super::record::{PageId, Record, SectionRecord};
+use super::record::{PageId, Record, SectionId, SectionRecord, TermId};
 use crate::diag::Diagnostic;
 use crate::source::{Config, Office};
 
@@ -38,13 +38,16 @@ impl Changes {
     /// that changed.
     pub fn between(old: (&Library, &[Arc<Model>]), new: (&Library, &[Arc<Model>]), themed: &Changed) -> Self {
         let mut shared = themed.clone();
-        configs(&old.0.config, &new.0.config, &mut shared);
-        records(old.0, new.0, &mut shared);
+        if old.0.config.hash() != new.0.config.hash() {
+            configs(&old.0.config, &new.0.config, &mut shared);
+        }
+        let pairing = Pairing::of(old.0, new.0);
+        records(old.0, new.0, &pairing, &mut shared);
         let mut changes = Self::default();
         for model in new.1 {
             if let Some(before) = old.1.iter().find(|one| one.office().id == model.office().id) {
                 let mut changed = shared.clone();
-                editions(before, model, &mut changed);
+                Compare { old: before, new: model, pairing: &pairing, changed: &mut changed }.edition();
                 for fact in changed.facts() {
                     changes.portal.add(fact);
                 }
@@ -111,24 +114,23 @@ fn merge<'a, T>(
     }
 }
 
-fn records(old: &Library, new: &Library, changed: &mut Changed) {
-    merge(
-        &old.pages,
-        &new.pages,
-        |page| &page.document.path,
-        |a, b| match (a, b) {
-            (Some(a), Some(b)) if Arc::ptr_eq(&old.pages[a], &new.pages[b]) => {}
-            (Some(a), Some(b)) => old.pages[a].changes(&new.pages[b], changed),
-            (Some(at), None) => Record::KINDS.iter().for_each(|&kind| changed.add(old.pages[at].entity.fact(kind))),
-            (None, Some(at)) => Record::KINDS.iter().for_each(|&kind| changed.add(new.pages[at].entity.fact(kind))),
-            (None, None) => {}
-        },
-    );
+fn records(old: &Library, new: &Library, pairing: &Pairing, changed: &mut Changed) {
+    let mut all = |record: &Record| Record::KINDS.iter().for_each(|&kind| changed.add(record.entity.fact(kind)));
+    let gone = (0..old.pages.len()).filter(|&at| pairing.new_of(PageId(at as u32)).is_none());
+    gone.for_each(|at| all(&old.pages[at]));
+    for (at, page) in new.pages.iter().enumerate() {
+        match pairing.old(PageId(at as u32)).map(|id| &old.pages[id.at()]) {
+            Some(before) if Arc::ptr_eq(before, page) => {}
+            Some(before) => before.changes(page, changed),
+            None => Record::KINDS.iter().for_each(|&kind| changed.add(page.entity.fact(kind))),
+        }
+    }
     merge(
         &old.sections,
         &new.sections,
         |section| &section.folder,
         |a, b| match (a, b) {
+            (Some(a), Some(b)) if Arc::ptr_eq(&old.sections[a], &new.sections[b]) => {}
             (Some(a), Some(b)) => old.sections[a].changes(&new.sections[b], changed),
             (Some(at), None) => {
                 SectionRecord::KINDS.iter().for_each(|&kind| changed.add(old.sections[at].entity.fact(kind)));
@@ -139,39 +141,44 @@ fn records(old: &Library, new: &Library, changed: &mut Changed) {
             (None, None) => {}
         },
     );
-    let terms = |library: &Library| -> BTreeMap<Entity, (Arc<str>, Arc<str>)> {
-        library.terms.iter().map(|term| (term.entity, (term.name.clone(), term.path.clone()))).collect()
-    };
-    compare_maps(&terms(old), &terms(new), |entity| changed.add(entity.fact(Kind::TermFace)));
-    merge(
-        &old.assets,
-        &new.assets,
-        |asset| &asset.source,
-        |a, b| {
-            let face = |library: &Library, at: Option<usize>| {
-                at.map(|at| &library.assets[at])
-                    .map(|asset| (asset.entity, asset.path.clone(), asset.size, asset.dimensions))
-            };
-            let (a, b) = (face(old, a), face(new, b));
-            if a != b
-                && let Some((entity, ..)) = a.or(b)
-            {
-                changed.add(entity.fact(Kind::Asset));
-            }
-        },
-    );
-    merge(
-        &old.assets,
-        &new.assets,
-        |asset| &asset.source,
-        |a, b| {
-            let source = a.map(|at| &old.assets[at]).or_else(|| b.map(|at| &new.assets[at])).map(|asset| &asset.source);
-            let hash = |library: &Library, at: Option<usize>| at.map(|at| library.assets[at].hash);
-            if let Some(source) = source {
-                changed.compare(Entity::new("asset-bytes", source), Kind::Asset, hash(old, a), hash(new, b));
-            }
-        },
-    );
+    if !Arc::ptr_eq(&old.terms, &new.terms) {
+        let terms = |library: &Library| -> BTreeMap<Entity, (Arc<str>, Arc<str>)> {
+            library.terms.iter().map(|term| (term.entity, (term.name.clone(), term.path.clone()))).collect()
+        };
+        compare_maps(&terms(old), &terms(new), |entity| changed.add(entity.fact(Kind::TermFace)));
+    }
+    if !Arc::ptr_eq(&old.assets, &new.assets) {
+        merge(
+            &old.assets,
+            &new.assets,
+            |asset| &asset.source,
+            |a, b| {
+                let face = |library: &Library, at: Option<usize>| {
+                    at.map(|at| &library.assets[at])
+                        .map(|asset| (asset.entity, asset.path.clone(), asset.size, asset.dimensions))
+                };
+                let (a, b) = (face(old, a), face(new, b));
+                if a != b
+                    && let Some((entity, ..)) = a.or(b)
+                {
+                    changed.add(entity.fact(Kind::Asset));
+                }
+            },
+        );
+        merge(
+            &old.assets,
+            &new.assets,
+            |asset| &asset.source,
+            |a, b| {
+                let source =
+                    a.map(|at| &old.assets[at]).or_else(|| b.map(|at| &new.assets[at])).map(|asset| &asset.source);
+                let hash = |library: &Library, at: Option<usize>| at.map(|at| library.assets[at].hash);
+                if let Some(source) = source {
+                    changed.compare(Entity::new("asset-bytes", source), Kind::Asset, hash(old, a), hash(new, b));
+                }
+            },
+        );
+    }
 }
 
 fn compare_maps<K: Ord + Copy, V: PartialEq>(old: &BTreeMap<K, V>, new: &BTreeMap<K, V>, mut differs: impl FnMut(K)) {
@@ -217,7 +224,7 @@ impl Model {
     }
 
     pub(super) fn supersession(&self, id: PageId) -> (Option<PageId>, Option<PageId>) {
-        let old = self.record(id).supersedes.filter(|old| self.held[old.at()]);
+        let old = self.library.supersedes.get(&id).copied().filter(|old| self.held[old.at()]);
         (old, self.superseded_by.get(&id).copied())
     }
 
@@ -227,6 +234,12 @@ impl Model {
             .chain(self.problems_of.get(&id).into_iter().flatten())
             .cloned()
             .collect()
+    }
+
+    fn has_problems(&self, id: PageId) -> bool {
+        !self.targets[id.at()].faults.is_empty()
+            || self.problems_of.contains_key(&id)
+            || self.record(id).document.problems.iter().any(Diagnostic::is_error)
     }
 
     pub(super) fn sitemap(&self) -> Vec<(Arc<str>, Option<Arc<str>>)> {
@@ -263,166 +276,294 @@ impl Model {
     }
 }
 
-fn editions(old: &Model, new: &Model, changed: &mut Changed) {
-    pages(old, new, changed);
-    sections(old, new, changed);
-    merge(
-        &old.library.assets,
-        &new.library.assets,
-        |asset| &asset.source,
-        |a, b| {
-            let needed = |model: &Model, at: Option<usize>| at.is_some_and(|at| model.assets[at]);
-            let asset = a.map(|at| &old.library.assets[at]).or_else(|| b.map(|at| &new.library.assets[at]));
-            if let Some(asset) = asset {
-                changed.compare(asset.entity, Kind::Asset, needed(old, a), needed(new, b));
-            }
-        },
-    );
-    let whole = edition_entity();
-    let lists = |model: &Model| -> BTreeMap<Entity, Vec<Entity>> {
-        let nodes = model.terms.iter().zip(&model.library.terms).filter(|(node, _)| !node.pages.is_empty());
-        nodes.map(|(node, term)| (term.entity, model.entities(&node.pages))).collect()
-    };
-    let (a, b) = (lists(old), lists(new));
-    for entity in a.keys().chain(b.keys()).copied().collect::<BTreeSet<Entity>>() {
-        let empty = Vec::new();
-        let (a, b) = (a.get(&entity).unwrap_or(&empty), b.get(&entity).unwrap_or(&empty));
-        chunks(entity, Kind::TermPages, a, b, changed);
-        changed.compare(entity, Kind::TermCount, a.len(), b.len());
+/// Two models of one office.
+struct Compare<'a> {
+    old: &'a Model,
+    new: &'a Model,
+    pairing: &'a Pairing,
+    changed: &'a mut Changed,
+}
+
+impl Compare<'_> {
+    fn edition(mut self) {
+        self.links();
+        if self.new.is_alike(self.old) {
+            return;
+        }
+        self.pages();
+        self.sections();
+        self.terms();
+        self.whole();
+        let (old, new) = (self.old, self.new);
+        merge(
+            &old.library.assets,
+            &new.library.assets,
+            |asset| &asset.source,
+            |a, b| {
+                let needed = |model: &Model, at: Option<usize>| at.is_some_and(|at| model.assets[at]);
+                let asset = a.map(|at| &old.library.assets[at]).or_else(|| b.map(|at| &new.library.assets[at]));
+                if let Some(asset) = asset {
+                    self.changed.compare(asset.entity, Kind::Asset, needed(old, a), needed(new, b));
+                }
+            },
+        );
     }
-    let names = |model: &Model| -> BTreeSet<Arc<str>> {
-        model.library.config.taxonomies().iter().map(|taxonomy| taxonomy.id.clone()).collect()
-    };
-    for id in names(old).union(&names(new)) {
-        let terms = |model: &Model| -> Vec<Entity> {
-            let at = model.library.config.taxonomies().iter().position(|taxonomy| taxonomy.id == *id);
-            at.map(|at| model.terms_of(at).iter().map(|id| model.library.terms[id.at()].entity).collect())
-                .unwrap_or_default()
+
+    fn same_page(&self, old: Option<PageId>, new: Option<PageId>) -> bool {
+        match (old, new) {
+            (Some(old), Some(new)) => self.pairing.new_of(old) == Some(new),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    fn same_list(&self, old: &[PageId], new: &[PageId]) -> bool {
+        old.len() == new.len() && old.iter().zip(new).all(|(&old, &new)| self.same_page(Some(old), Some(new)))
+    }
+
+    /// The pages of both models that are one, and those that only one of them has.
+    fn pairs(&self) -> Vec<(Option<PageId>, Option<PageId>)> {
+        let ids = |count: usize| (0..count as u32).map(PageId);
+        let gone = ids(self.old.library.pages.len()).filter(|&id| self.pairing.new_of(id).is_none());
+        let gone = gone.map(|id| (Some(id), None));
+        ids(self.new.library.pages.len()).map(|id| (self.pairing.old(id), Some(id))).chain(gone).collect()
+    }
+
+    fn entity(&self, (old, new): (Option<PageId>, Option<PageId>)) -> Option<Entity> {
+        self.old.entity_of(old).or_else(|| self.new.entity_of(new))
+    }
+
+    /// Where pages' links lead, and what is wrong with the pages.
+    fn links(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let alike = new.is_alike(old);
+        let assets_moved = !Arc::ptr_eq(&old.library.assets, &new.library.assets);
+        let sections_moved = !Arc::ptr_eq(&old.library.sections, &new.library.sections);
+        // Pages that links to them now name otherwise: at another address, in another office's edition.
+        let moved: Vec<bool> = (0..new.library.pages.len() as u32)
+            .map(PageId)
+            .map(|id| {
+                let Some(was) = self.pairing.old(id) else { return true };
+                let (a, b) = (old.record(was), new.record(id));
+                (!Arc::ptr_eq(a, b) && a.path != b.path) || (!alike && place(old, Some(was)) != place(new, Some(id)))
+            })
+            .collect();
+        let any_moved = assets_moved || sections_moved || moved.contains(&true);
+        let same = |a: &Targets, b: &Targets| {
+            let same_link = |pair: (&Target, &Target)| match pair {
+                (Target::Page(x, ax), Target::Page(y, ay)) => {
+                    self.pairing.new_of(*x) == Some(*y) && ax == ay && !moved[y.at()]
+                }
+                (x, Target::Section(..)) => x == pair.1 && !sections_moved,
+                (x, Target::Asset(_)) => x == pair.1 && !assets_moved,
+                (x, y) => x == y,
+            };
+            a.links.len() == b.links.len()
+                && a.links.iter().zip(&b.links).all(same_link)
+                && a.images == b.images
+                && (b.images.is_empty() || !assets_moved)
         };
-        changed.compare(Entity::new("taxonomy", id), Kind::TaxonomyTerms, terms(old), terms(new));
-        let any = |model: &Model| !terms(model).is_empty();
-        changed.compare(Entity::new("taxonomy", id), Kind::TaxonomyPresence, any(old), any(new));
+        let mut found = Changed::default();
+        for (a, b) in self.pairs() {
+            let Some(entity) = self.entity((a, b)) else { continue };
+            let (Some(was), Some(id)) = (a, b) else {
+                found.add(entity.fact(Kind::PageLinks));
+                found.add(entity.fact(Kind::PageProblems));
+                continue;
+            };
+            let (a, b) = (&old.targets[was.at()], &new.targets[id.at()]);
+            let same_targets = Arc::ptr_eq(a, b);
+            if !(same_targets && !any_moved) && !same(a, b) {
+                found.compare(entity, Kind::PageLinks, old.led(a), new.led(b));
+            }
+            let same_text = Arc::ptr_eq(&old.record(was).document, &new.record(id).document);
+            if !(alike && same_targets && same_text) && (old.has_problems(was) || new.has_problems(id)) {
+                found.compare(entity, Kind::PageProblems, old.problems(was), new.problems(id));
+            }
+        }
+        found.facts().for_each(|fact| self.changed.add(fact));
+        if any_moved {
+            self.changed.compare(edition_entity(), Kind::Sitemap, old.sitemap(), new.sitemap());
+        }
     }
-    let sections_of = |model: &Model, ids: &[super::SectionId]| -> Vec<Entity> {
-        ids.iter().map(|id| model.library.sections[id.at()].entity).collect()
-    };
-    let terms_of = |model: &Model, ids: &[super::TermId]| -> Vec<Entity> {
-        ids.iter().map(|id| model.library.terms[id.at()].entity).collect()
-    };
-    let nav = |model: &Model| (sections_of(model, &model.nav), model.library.config.sections().to_vec());
-    changed.compare(whole, Kind::Nav, nav(old), nav(new));
-    let counts =
-        |model: &Model| -> Vec<_> { model.months.iter().map(|(month, pages)| (month.clone(), pages.len())).collect() };
-    changed.compare(whole, Kind::Months, counts(old), counts(new));
-    for month in old.months.keys().chain(new.months.keys()) {
-        let pages = |model: &Model| model.months.get(month).map(|pages| model.entities(pages));
-        changed.compare(Entity::new("month", month), Kind::MonthPages, pages(old), pages(new));
+
+    fn pages(&mut self) {
+        let (old, new) = (self.old, self.new);
+        for (a, b) in self.pairs() {
+            let Some(entity) = self.entity((a, b)) else { continue };
+            self.changed.compare(entity, Kind::PagePresence, place(old, a), place(new, b));
+            let (Some(x), Some(y)) = (a, b) else {
+                for kind in [Kind::PageNeighbours, Kind::PageRelated, Kind::PageBacklinks, Kind::PageSupersession] {
+                    self.changed.add(entity.fact(kind));
+                }
+                continue;
+            };
+            let (before, after) = (old.neighbours[x.at()], new.neighbours[y.at()]);
+            if !(self.same_page(before.0, after.0) && self.same_page(before.1, after.1)) {
+                self.changed.add(entity.fact(Kind::PageNeighbours));
+            }
+            if !self.same_list(old.related.of(x), new.related.of(y)) {
+                self.changed.add(entity.fact(Kind::PageRelated));
+            }
+            if !self.same_list(&old.backlinks[x.at()], &new.backlinks[y.at()]) {
+                self.changed.add(entity.fact(Kind::PageBacklinks));
+            }
+            let (before, after) = (old.supersession(x), new.supersession(y));
+            if !(self.same_page(before.0, after.0) && self.same_page(before.1, after.1)) {
+                self.changed.add(entity.fact(Kind::PageSupersession));
+            }
+        }
     }
-    for series in old.series.keys().chain(new.series.keys()) {
-        let pages = |model: &Model| model.series.get(series).map(|pages| model.entities(pages));
-        changed.compare(Entity::new("series", series), Kind::SeriesPages, pages(old), pages(new));
+
+    fn sections(&mut self) {
+        let (old, new) = (self.old, self.new);
+        merge(
+            &old.library.sections,
+            &new.library.sections,
+            |section| &section.folder,
+            |a, b| {
+                let record = a.map(|at| &old.library.sections[at]).or_else(|| b.map(|at| &new.library.sections[at]));
+                let Some(entity) = record.map(|section| section.entity) else { return };
+                let node = |model: &'_ Model, at: Option<usize>| -> Option<Size> {
+                    at.map(|at| &model.sections[at])
+                        .map(|node| (node.held, node.pages.len(), node.total, node.years.clone()))
+                };
+                let (x, y) = (node(old, a), node(new, b));
+                self.changed.compare(entity, Kind::SectionPresence, x.as_ref().map(|n| n.0), y.as_ref().map(|n| n.0));
+                self.changed.compare(
+                    entity,
+                    Kind::SectionCount,
+                    x.map(|n| (n.1, n.2, n.3)),
+                    y.map(|n| (n.1, n.2, n.3)),
+                );
+                let (x, y) = (a.map(|at| &*old.sections[at].pages), b.map(|at| &*new.sections[at].pages));
+                self.chunks(entity, Kind::SectionPages, x.unwrap_or_default(), y.unwrap_or_default());
+                let children = |model: &Model, at: Option<usize>| -> Option<Vec<Entity>> {
+                    at.map(|at| section_entities(model, &model.sections[at].children))
+                };
+                self.changed.compare(entity, Kind::SectionChildren, children(old, a), children(new, b));
+                let topics =
+                    |model: &Model, at: Option<usize>| at.map(|at| term_entities(model, &model.sections[at].topics));
+                self.changed.compare(entity, Kind::SectionTopics, topics(old, a), topics(new, b));
+                let led = |model: &Model, at: Option<usize>| at.map(|at| model.led(&model.section_targets[at]));
+                self.changed.compare(entity, Kind::PageLinks, led(old, a), led(new, b));
+            },
+        );
     }
-    changed.compare(whole, Kind::HomeLead, old.entity_of(old.home.lead), new.entity_of(new.home.lead));
-    let columns = |model: &Model| -> Vec<_> {
-        let columns = model.home.columns.iter();
-        columns.map(|(id, pages)| (model.library.sections[id.at()].entity, model.entities(pages))).collect()
-    };
-    changed.compare(whole, Kind::HomeColumn, columns(old), columns(new));
-    changed.compare(whole, Kind::HomeNotices, old.entities(&old.home.notices), new.entities(&new.home.notices));
-    let plan = |model: &Model| {
-        let plan = model.home.plan.as_ref();
-        plan.map(|(series, pages)| (model.library.month.clone(), series.clone(), model.entities(pages)))
-    };
-    changed.compare(whole, Kind::HomePlan, plan(old), plan(new));
-    let elsewhere = |model: &Model| -> Vec<_> {
-        let offices = model.library.config.offices();
-        model.home.elsewhere.iter().map(|&(id, at)| (model.record(id).entity, offices[at].id.clone())).collect()
-    };
-    changed.compare(whole, Kind::HomeElsewhere, elsewhere(old), elsewhere(new));
-    changed.compare(whole, Kind::HomeTopics, terms_of(old, &old.home.topics), terms_of(new, &new.home.topics));
-    changed.compare(whole, Kind::Feed, old.entities(&old.feed), new.entities(&new.feed));
-    changed.compare(whole, Kind::Sitemap, old.sitemap(), new.sitemap());
-    changed.compare(whole, Kind::Updated, &old.updated, &new.updated);
-    let first = |model: &Model| model.entity_of(model.feed.first().copied());
-    changed.compare(new.office().door_entity(), Kind::Door, first(old), first(new));
+
+    fn terms(&mut self) {
+        let (old, new) = (self.old, self.new);
+        fn lists(model: &Model) -> BTreeMap<Entity, &[PageId]> {
+            let nodes = model.terms.iter().zip(&*model.library.terms).filter(|(node, _)| !node.pages.is_empty());
+            nodes.map(|(node, term)| (term.entity, &*node.pages)).collect()
+        }
+        let (a, b) = (lists(old), lists(new));
+        for entity in a.keys().chain(b.keys()).copied().collect::<BTreeSet<Entity>>() {
+            let (a, b) = (a.get(&entity).copied().unwrap_or_default(), b.get(&entity).copied().unwrap_or_default());
+            self.chunks(entity, Kind::TermPages, a, b);
+            self.changed.compare(entity, Kind::TermCount, a.len(), b.len());
+        }
+        let names = |model: &Model| -> BTreeSet<Arc<str>> {
+            model.library.config.taxonomies().iter().map(|taxonomy| taxonomy.id.clone()).collect()
+        };
+        for id in names(old).union(&names(new)) {
+            let terms = |model: &Model| -> Vec<Entity> {
+                let at = model.library.config.taxonomies().iter().position(|taxonomy| taxonomy.id == *id);
+                at.map(|at| term_entities(model, &model.terms_of(at))).unwrap_or_default()
+            };
+            let (a, b) = (terms(old), terms(new));
+            self.changed.compare(Entity::new("taxonomy", id), Kind::TaxonomyPresence, a.is_empty(), b.is_empty());
+            self.changed.compare(Entity::new("taxonomy", id), Kind::TaxonomyTerms, a, b);
+        }
+    }
+
+    /// What the edition as a whole shows.
+    fn whole(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let whole = edition_entity();
+        let nav = |model: &Model| (section_entities(model, &model.nav), model.library.config.sections().to_vec());
+        self.changed.compare(whole, Kind::Nav, nav(old), nav(new));
+        let counts = |model: &Model| -> Vec<_> {
+            model.months.iter().map(|(month, pages)| (month.clone(), pages.len())).collect()
+        };
+        self.changed.compare(whole, Kind::Months, counts(old), counts(new));
+        self.named(&old.months, &new.months, "month", Kind::MonthPages);
+        self.named(&old.series, &new.series, "series", Kind::SeriesPages);
+        if !self.same_page(old.home.lead, new.home.lead) {
+            self.changed.add(whole.fact(Kind::HomeLead));
+        }
+        let columns = |model: &Model| -> Vec<_> {
+            let columns = model.home.columns.iter();
+            columns.map(|(id, pages)| (model.library.sections[id.at()].entity, model.entities(pages))).collect()
+        };
+        self.changed.compare(whole, Kind::HomeColumn, columns(old), columns(new));
+        if !self.same_list(&old.home.notices, &new.home.notices) {
+            self.changed.add(whole.fact(Kind::HomeNotices));
+        }
+        let plan = |model: &Model| {
+            let plan = model.home.plan.as_ref();
+            plan.map(|(series, pages)| (model.library.month.clone(), series.clone(), model.entities(pages)))
+        };
+        self.changed.compare(whole, Kind::HomePlan, plan(old), plan(new));
+        let elsewhere = |model: &Model| -> Vec<_> {
+            let offices = model.library.config.offices();
+            model.home.elsewhere.iter().map(|&(id, at)| (model.record(id).entity, offices[at].id.clone())).collect()
+        };
+        self.changed.compare(whole, Kind::HomeElsewhere, elsewhere(old), elsewhere(new));
+        let topics = |model: &Model| term_entities(model, &model.home.topics);
+        self.changed.compare(whole, Kind::HomeTopics, topics(old), topics(new));
+        if !self.same_list(&old.feed, &new.feed) {
+            self.changed.add(whole.fact(Kind::Feed));
+        }
+        self.changed.compare(whole, Kind::Sitemap, old.sitemap(), new.sitemap());
+        self.changed.compare(whole, Kind::Updated, &old.updated, &new.updated);
+        if !self.same_page(old.feed.first().copied(), new.feed.first().copied()) {
+            self.changed.add(new.office().door_entity().fact(Kind::Door));
+        }
+    }
+
+    fn named(&mut self, old: &Lists, new: &Lists, sort: &str, kind: Kind) {
+        for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
+            let same = match (old.get(name), new.get(name)) {
+                (Some(old), Some(new)) => self.same_list(old, new),
+                _ => false,
+            };
+            if !same {
+                self.changed.add(Entity::new(sort, name).fact(kind));
+            }
+        }
+    }
+
+    /// Two long lists, stretch by stretch.
+    fn chunks(&mut self, entity: Entity, kind: Kind, old: &[PageId], new: &[PageId]) {
+        fn part(list: &[PageId], n: usize) -> &[PageId] {
+            let from = (n * CHUNK).min(list.len());
+            &list[from..(from + CHUNK).min(list.len())]
+        }
+        for n in 0..old.len().max(new.len()).div_ceil(CHUNK) {
+            if !self.same_list(part(old, n), part(new, n)) {
+                self.changed.add(entity.chunk(n).fact(kind));
+            }
+        }
+    }
 }
 
-/// Two long lists, stretch by stretch.
-fn chunks(entity: Entity, kind: Kind, old: &[Entity], new: &[Entity], changed: &mut Changed) {
-    for n in 0..old.len().max(new.len()).div_ceil(CHUNK).max(1) {
-        let part = |list: &'_ [Entity]| -> Vec<Entity> { list.iter().skip(n * CHUNK).take(CHUNK).copied().collect() };
-        changed.compare(entity.chunk(n), kind, part(old), part(new));
-    }
+/// Pages by month or series.
+type Lists = BTreeMap<Arc<str>, Vec<PageId>>;
+
+/// Where a page stands as seen from the model, by names that mean the same in every build; `None` if there is none.
+fn place(model: &Model, id: Option<PageId>) -> Option<(u8, Option<Arc<str>>)> {
+    id.map(|id| match model.stand(id) {
+        Stand::Office(at) => (1, Some(model.library.config.offices()[at].id.clone())),
+        Stand::Here => (0, None),
+        Stand::Nowhere => (2, None),
+    })
 }
 
-fn pages(old: &Model, new: &Model, changed: &mut Changed) {
-    let (before, after) = (&old.library.pages, &new.library.pages);
-    merge(
-        before,
-        after,
-        |page| &page.document.path,
-        |a, b| {
-            let (a, b) = (a.map(|at| PageId(at as u32)), b.map(|at| PageId(at as u32)));
-            let Some(entity) = old.entity_of(a).or_else(|| new.entity_of(b)) else { return };
-            let stand = |model: &Model, id: Option<PageId>| {
-                id.map(|id| match model.stand(id) {
-                    Stand::Office(at) => (1, Some(model.library.config.offices()[at].id.clone())),
-                    Stand::Here => (0, None),
-                    Stand::Nowhere => (2, None),
-                })
-            };
-            changed.compare(entity, Kind::PagePresence, stand(old, a), stand(new, b));
-            let near = |model: &Model, id: Option<PageId>| {
-                id.map(|id| model.neighbours[id.at()]).map(|(x, y)| (model.entity_of(x), model.entity_of(y)))
-            };
-            changed.compare(entity, Kind::PageNeighbours, near(old, a), near(new, b));
-            let related = |model: &Model, id: Option<PageId>| id.map(|id| model.entities(&model.related[id.at()]));
-            changed.compare(entity, Kind::PageRelated, related(old, a), related(new, b));
-            let back = |model: &Model, id: Option<PageId>| id.map(|id| model.entities(&model.backlinks[id.at()]));
-            changed.compare(entity, Kind::PageBacklinks, back(old, a), back(new, b));
-            let chain = |model: &Model, id: Option<PageId>| {
-                id.map(|id| model.supersession(id)).map(|(x, y)| (model.entity_of(x), model.entity_of(y)))
-            };
-            changed.compare(entity, Kind::PageSupersession, chain(old, a), chain(new, b));
-            let led = |model: &Model, id: Option<PageId>| id.map(|id| model.led(&model.targets[id.at()]));
-            changed.compare(entity, Kind::PageLinks, led(old, a), led(new, b));
-            let problems = |model: &Model, id: Option<PageId>| id.map(|id| model.problems(id));
-            changed.compare(entity, Kind::PageProblems, problems(old, a), problems(new, b));
-        },
-    );
+fn section_entities(model: &Model, ids: &[SectionId]) -> Vec<Entity> {
+    ids.iter().map(|id| model.library.sections[id.at()].entity).collect()
 }
 
-fn sections(old: &Model, new: &Model, changed: &mut Changed) {
-    merge(
-        &old.library.sections,
-        &new.library.sections,
-        |section| &section.folder,
-        |a, b| {
-            let record = a.map(|at| &old.library.sections[at]).or_else(|| b.map(|at| &new.library.sections[at]));
-            let Some(entity) = record.map(|section| section.entity) else { return };
-            let node = |model: &'_ Model, at: Option<usize>| -> Option<Size> {
-                at.map(|at| &model.sections[at])
-                    .map(|node| (node.held, node.pages.len(), node.total, node.years.clone()))
-            };
-            let (x, y) = (node(old, a), node(new, b));
-            changed.compare(entity, Kind::SectionPresence, x.as_ref().map(|n| n.0), y.as_ref().map(|n| n.0));
-            changed.compare(entity, Kind::SectionCount, x.map(|n| (n.1, n.2, n.3)), y.map(|n| (n.1, n.2, n.3)));
-            let list = |model: &Model, at: Option<usize>| {
-                at.map(|at| model.entities(&model.sections[at].pages)).unwrap_or_default()
-            };
-            chunks(entity, Kind::SectionPages, &list(old, a), &list(new, b), changed);
-            let children = |model: &Model, at: Option<usize>| -> Option<Vec<Entity>> {
-                at.map(|at| {
-                    model.sections[at].children.iter().map(|id| model.library.sections[id.at()].entity).collect()
-                })
-            };
-            changed.compare(entity, Kind::SectionChildren, children(old, a), children(new, b));
-            let topics = |model: &Model, at: Option<usize>| -> Option<Vec<Entity>> {
-                at.map(|at| model.sections[at].topics.iter().map(|id| model.library.terms[id.at()].entity).collect())
-            };
-            changed.compare(entity, Kind::SectionTopics, topics(old, a), topics(new, b));
-            let led = |model: &Model, at: Option<usize>| at.map(|at| model.led(&model.section_targets[at]));
-            changed.compare(entity, Kind::PageLinks, led(old, a), led(new, b));
-        },
-    );
+fn term_entities(model: &Model, ids: &[TermId]) -> Vec<Entity> {
+    ids.iter().map(|id| model.library.terms[id.at()].entity).collect()
 }

@@ -1,15 +1,16 @@
 //! The model of one edition: which pages it holds, their order and what relates them. Built from the library for each
 //! office; its fields are private, and the way to read them is [`super::read`], which records.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::library::Library;
-use super::place::{Target, Targets};
-use super::record::{AssetId, Offices, PageId, Record, SectionId, Status, TermId};
-use super::related;
+use super::library::{Library, Pairing, Paths as _};
+use super::place::{Links, Target, Targets};
+use super::record::{Offices, PageId, Record, SectionId, Status, TermId};
+use super::related::{self, Related};
 use crate::content::SortBy;
 use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, PLAN_MISSING};
 use crate::source::Office;
@@ -24,9 +25,15 @@ const FEED: usize = 20;
 #[derive(Debug)]
 pub struct Model {
     pub(super) library: Arc<Library>,
-    pub(super) targets: Arc<Vec<Targets>>,
+    pub(super) targets: Arc<Vec<Arc<Targets>>>,
     pub(super) section_targets: Arc<Vec<Targets>>,
     pub(super) office: usize,
+    relations: Arc<Relations>,
+}
+
+/// What an edition's pages have to do with each other. An edit that changes no date, term, link … leaves it as it is.
+#[derive(Debug)]
+pub struct Relations {
     pub(super) held: Vec<bool>,
     pub(super) sections: Vec<SectionNode>,
     pub(super) terms: Vec<TermNode>,
@@ -34,7 +41,7 @@ pub struct Model {
     pub(super) used: Vec<bool>,
     /// By page: newer and older in its section.
     pub(super) neighbours: Vec<(Option<PageId>, Option<PageId>)>,
-    pub(super) related: Vec<Box<[PageId]>>,
+    pub(super) related: Related,
     pub(super) backlinks: Vec<Box<[PageId]>>,
     pub(super) superseded_by: HashMap<PageId, PageId>,
     pub(super) series: BTreeMap<Arc<str>, Vec<PageId>>,
@@ -45,6 +52,18 @@ pub struct Model {
     pub(super) updated: Option<Arc<str>>,
     pub(super) assets: Vec<bool>,
     pub(super) problems_of: HashMap<PageId, Vec<Diagnostic>>,
+    /// What is to be said about links, and the pages that it speaks of.
+    problems: Vec<Diagnostic>,
+    spoken_of: BTreeSet<PageId>,
+}
+
+/// Nearly everything that is read of a model is read of its relations.
+impl Deref for Model {
+    type Target = Relations;
+
+    fn deref(&self) -> &Relations {
+        &self.relations
+    }
 }
 
 /// A section in an edition.
@@ -90,44 +109,57 @@ pub enum Stand {
 }
 
 impl Model {
-    /// The model of office number `office`.
+    /// The model of office number `office`. `previous` is the one before and how its pages are these; `alike` says
+    /// that nothing new has to do with relations but perhaps with what is said of the pages that are `edited`.
     pub(super) fn new(
         library: &Arc<Library>,
-        targets: &Arc<Vec<Targets>>,
-        section_targets: &Arc<Vec<Targets>>,
+        links: &Links,
         office: usize,
-        problems: &mut Vec<Diagnostic>,
+        previous: Option<(&Self, &Pairing)>,
+        edited: Option<&[PageId]>,
     ) -> Self {
-        let pages = &library.pages;
-        let held: Vec<bool> = pages.iter().map(|page| is_held(page, office)).collect();
-        let mut model = Self {
-            library: library.clone(),
-            targets: targets.clone(),
-            section_targets: section_targets.clone(),
-            office,
-            held,
-            sections: Vec::new(),
-            terms: Vec::new(),
-            used: vec![false; library.config.taxonomies().len()],
-            neighbours: vec![(None, None); pages.len()],
-            related: Vec::new(),
-            backlinks: Vec::new(),
-            superseded_by: HashMap::new(),
-            series: BTreeMap::new(),
-            months: BTreeMap::new(),
-            nav: Vec::new(),
-            home: Home::default(),
-            feed: Vec::new(),
-            updated: None,
-            assets: vec![false; library.assets.len()],
-            problems_of: HashMap::new(),
+        let kept = previous.zip(edited).map(|((previous, _), edited)| (&previous.relations, edited));
+        let kept = kept.filter(|(relations, edited)| !edited.iter().any(|id| relations.spoken_of.contains(id)));
+        let relations = match kept {
+            Some((relations, _)) => relations.clone(),
+            None => {
+                let before = previous.map(|(previous, pairing)| related::Before {
+                    library: &previous.library,
+                    held: &previous.held,
+                    related: &previous.related,
+                    pairing,
+                });
+                Arc::new(Maker::new(library, links, office).make(before))
+            }
         };
-        model.distribute();
-        model.order();
-        model.relate();
-        model.check_links(problems);
-        model.fill_home();
-        model
+        let Links { pages: targets, sections: section_targets } = links;
+        let (targets, section_targets) = (targets.clone(), section_targets.clone());
+        Self { library: library.clone(), targets, section_targets, office, relations }
+    }
+
+    /// Where the links lead.
+    pub(super) fn links(&self) -> Links {
+        Links { pages: self.targets.clone(), sections: self.section_targets.clone() }
+    }
+
+    /// Whether everything stands at the same addresses as in `old`.
+    pub fn stands_as(&self, old: &Self) -> bool {
+        let same =
+            |(a, b): (&Arc<Record>, &Arc<Record>)| Arc::ptr_eq(a, b) || (&a.path, &a.aliases) == (&b.path, &b.aliases);
+        self.is_alike(old)
+            && Arc::ptr_eq(&self.library.sections, &old.library.sections)
+            && self.library.config.hash() == old.library.config.hash()
+            && self.library.pages.iter().zip(&old.library.pages).all(same)
+    }
+
+    /// Whether nothing relates otherwise than in `other`.
+    pub(super) fn is_alike(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.relations, &other.relations)
+    }
+
+    /// What is to be said about links.
+    pub(super) fn link_problems(&self) -> &[Diagnostic] {
+        &self.relations.problems
     }
 
     pub(super) fn office(&self) -> &Arc<Office> {
@@ -144,68 +176,119 @@ impl Model {
     }
 
     pub(super) fn stand(&self, id: PageId) -> Stand {
-        if self.held[id.at()] {
-            return Stand::Here;
-        }
-        let page = self.record(id);
-        if page.status != Status::Live {
-            return Stand::Nowhere;
-        }
-        (0..self.library.config.offices().len())
-            .find(|&office| page.offices.holds(office))
-            .map_or(Stand::Nowhere, Stand::Office)
+        stand(&self.library, &self.held, id)
+    }
+}
+
+fn stand(library: &Library, held: &[bool], id: PageId) -> Stand {
+    if held[id.at()] {
+        return Stand::Here;
+    }
+    let page = &library.pages[id.at()];
+    if page.status != Status::Live {
+        return Stand::Nowhere;
+    }
+    let offices = 0..library.config.offices().len();
+    offices.into_iter().find(|&office| page.offices.holds(office)).map_or(Stand::Nowhere, Stand::Office)
+}
+
+/// Puts one edition's relations together.
+struct Maker<'a> {
+    library: &'a Library,
+    links: &'a Links,
+    office: usize,
+    r: Relations,
+}
+
+impl<'a> Maker<'a> {
+    fn new(library: &'a Library, links: &'a Links, office: usize) -> Self {
+        let pages = &library.pages;
+        let r = Relations {
+            held: pages.iter().map(|page| is_held(page, office)).collect(),
+            sections: library.sections.iter().map(|_| SectionNode::default()).collect(),
+            terms: library.terms.iter().map(|_| TermNode::default()).collect(),
+            used: vec![false; library.config.taxonomies().len()],
+            neighbours: vec![(None, None); pages.len()],
+            related: Related::default(),
+            backlinks: Vec::new(),
+            superseded_by: HashMap::new(),
+            series: BTreeMap::new(),
+            months: BTreeMap::new(),
+            nav: Vec::new(),
+            home: Home::default(),
+            feed: Vec::new(),
+            updated: None,
+            assets: vec![false; library.assets.len()],
+            problems_of: HashMap::new(),
+            problems: Vec::new(),
+            spoken_of: BTreeSet::new(),
+        };
+        Self { library, links, office, r }
+    }
+
+    fn make(mut self, before: Option<related::Before<'_>>) -> Relations {
+        self.distribute();
+        self.order();
+        let (library, r) = (self.library, &self.r);
+        let (related, backlinks) = rayon::join(
+            || related::related(library, &r.held, &r.terms, before),
+            || backlinks(library, &r.held, &self.links.pages),
+        );
+        self.r.related = related;
+        self.r.backlinks = backlinks;
+        self.check_links();
+        self.fill_home();
+        self.r
     }
 
     /// Hands the pages out to sections, terms, months and series, newest first: one sort for all.
     fn distribute(&mut self) {
-        let library = self.library.clone();
-        self.sections = library.sections.iter().map(|_| SectionNode::default()).collect();
-        self.terms = library.terms.iter().map(|_| TermNode::default()).collect();
+        let library = self.library;
         for &id in &library.by_date {
-            if !self.held[id.at()] {
+            if !self.r.held[id.at()] {
                 continue;
             }
             let page = &library.pages[id.at()];
-            self.sections[page.section.at()].pages.push(id);
+            self.r.sections[page.section.at()].pages.push(id);
             for term in &page.terms {
-                self.terms[term.at()].pages.push(id);
-                self.used[library.terms[term.at()].taxonomy] = true;
+                self.r.terms[term.at()].pages.push(id);
+                self.r.used[library.terms[term.at()].taxonomy] = true;
             }
             if let Some(date) = &page.date {
                 let month = &date[..7];
-                match self.months.get_mut(month) {
+                match self.r.months.get_mut(month) {
                     Some(pages) => pages.push(id),
                     None => {
-                        self.months.insert(month.into(), vec![id]);
+                        self.r.months.insert(month.into(), vec![id]);
                     }
                 }
-                if self.feed.len() < FEED {
-                    self.feed.push(id);
+                if self.r.feed.len() < FEED {
+                    self.r.feed.push(id);
                 }
             }
             for date in [&page.date, &page.updated].into_iter().flatten() {
-                if self.updated.as_ref().is_none_or(|newest| newest < date) {
-                    self.updated = Some(date.clone());
+                if self.r.updated.as_ref().is_none_or(|newest| newest < date) {
+                    self.r.updated = Some(date.clone());
                 }
             }
             if let Some(series) = &page.series {
-                self.series.entry(series.clone()).or_default().push(id);
+                self.r.series.entry(series.clone()).or_default().push(id);
             }
-            if let Some(old) = page.supersedes
-                && self.held[old.at()]
+            if let Some(&old) = library.supersedes.get(&id)
+                && self.r.held[old.at()]
             {
-                self.superseded_by.entry(old).or_insert(id);
+                self.r.superseded_by.entry(old).or_insert(id);
             }
         }
-        for pages in self.series.values_mut() {
+        for pages in self.r.series.values_mut() {
             pages.sort_by_key(|&id| (library.pages[id.at()].weight, id));
         }
     }
 
     /// Orders each section, counts, and decides which sections there are.
     fn order(&mut self) {
-        let library = self.library.clone();
-        for (section, node) in library.sections.iter().zip(&mut self.sections) {
+        let library = self.library;
+        for (section, node) in library.sections.iter().zip(&mut self.r.sections) {
             match section.sort_by {
                 SortBy::Date => {}
                 SortBy::Weight => node.pages.sort_by_key(|&id| (library.pages[id.at()].weight, id)),
@@ -217,7 +300,7 @@ impl Model {
                 let before = at.checked_sub(1).map(|at| node.pages[at]);
                 let after = node.pages.get(at + 1).copied();
                 // By date the list runs from new to old; by weight or title, from first to last.
-                self.neighbours[id.at()] =
+                self.r.neighbours[id.at()] =
                     if section.sort_by == SortBy::Date { (before, after) } else { (after, before) };
             }
             let mut topics: BTreeMap<TermId, usize> = BTreeMap::new();
@@ -244,113 +327,79 @@ impl Model {
             node.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
         }
         // Sections are sorted by folder, so each stands after the one above it.
-        for at in (0..self.sections.len()).rev() {
+        for at in (0..self.r.sections.len()).rev() {
             let section = &library.sections[at];
-            self.sections[at].total += self.sections[at].pages.len();
-            let node = &self.sections[at];
+            self.r.sections[at].total += self.r.sections[at].pages.len();
+            let node = &self.r.sections[at];
             let named = section.document.is_some() && section.offices.holds(self.office);
             let held = named || node.total > 0 || section.parent.is_none();
             let total = node.total;
-            self.sections[at].held = held;
+            self.r.sections[at].held = held;
             if let (Some(parent), true) = (section.parent, held) {
-                self.sections[parent.at()].total += total;
-                self.sections[parent.at()].held = true;
-                self.sections[parent.at()].children.insert(0, SectionId(at as u32));
+                self.r.sections[parent.at()].total += total;
+                self.r.sections[parent.at()].held = true;
+                self.r.sections[parent.at()].children.insert(0, SectionId(at as u32));
             }
         }
         let find = |path: &str| library.sections.iter().position(|section| *section.folder == *path);
         let confs = library.config.sections();
-        self.nav = if confs.is_empty() {
-            self.sections.first().map(|root| root.children.clone()).unwrap_or_default()
+        self.r.nav = if confs.is_empty() {
+            self.r.sections.first().map(|root| root.children.clone()).unwrap_or_default()
         } else {
             confs.iter().filter_map(|conf| find(&conf.path)).map(|at| SectionId(at as u32)).collect()
         };
-        self.nav.retain(|id| self.sections[id.at()].held);
-    }
-
-    fn relate(&mut self) {
-        self.related = related::related(&self.library, &self.held, &self.terms);
-        let mut back: Vec<Vec<PageId>> = vec![Vec::new(); self.held.len()];
-        for (from, targets) in self.targets.iter().enumerate() {
-            if !self.held[from] {
-                continue;
-            }
-            for link in &targets.links {
-                if let Target::Page(to, _) = link
-                    && to.at() != from
-                    && self.held[to.at()]
-                    && back[to.at()].last() != Some(&PageId(from as u32))
-                {
-                    back[to.at()].push(PageId(from as u32));
-                }
-            }
-        }
-        let rank = &self.library.rank;
-        self.backlinks = back
-            .into_par_iter()
-            .map(|mut from| {
-                from.sort_by_key(|id| rank[id.at()]);
-                from.dedup();
-                from.into_boxed_slice()
-            })
-            .collect();
+        self.r.nav.retain(|id| self.r.sections[id.at()].held);
     }
 
     /// Checks where links lead in this edition, and marks the files it needs.
-    fn check_links(&mut self, problems: &mut Vec<Diagnostic>) {
-        let library = self.library.clone();
+    fn check_links(&mut self) {
+        let library = self.library;
         for (at, page) in library.pages.iter().enumerate() {
-            if !self.held[at] {
+            if !self.r.held[at] {
                 continue;
             }
-            let targets = self.targets.clone();
-            for (link, target) in page.document.body.links.iter().zip(&targets[at].links) {
+            let targets = &self.links.pages[at];
+            for (link, target) in page.document.body.links.iter().zip(&targets.links) {
                 if let Target::Page(to, _) = target
                     && let Some(problem) = self.check(&page.document.path, link.span, *to)
                 {
+                    let id = PageId(at as u32);
                     if problem.is_error() {
-                        self.problems_of.entry(PageId(at as u32)).or_default().push(problem.clone());
+                        self.r.problems_of.entry(id).or_default().push(problem.clone());
                     }
-                    problems.push(problem);
+                    self.r.problems.push(problem);
+                    self.r.spoken_of.extend([id, *to]);
                 }
             }
-            self.mark(&targets[at]);
+            mark(targets, &mut self.r.assets);
             for id in page.cover.iter().chain(&page.attachments) {
-                self.assets[id.at()] = true;
+                self.r.assets[id.at()] = true;
             }
         }
         for (at, section) in library.sections.iter().enumerate() {
-            if let (true, Some(document)) = (self.sections[at].held, &section.document) {
-                let targets = self.section_targets.clone();
-                for (link, target) in document.body.links.iter().zip(&targets[at].links) {
-                    if let Target::Page(to, _) = target {
-                        problems.extend(self.check(&document.path, link.span, *to));
+            if let (true, Some(document)) = (self.r.sections[at].held, &section.document) {
+                let targets = &self.links.sections[at];
+                for (link, target) in document.body.links.iter().zip(&targets.links) {
+                    if let Target::Page(to, _) = target
+                        && let Some(problem) = self.check(&document.path, link.span, *to)
+                    {
+                        self.r.problems.push(problem);
+                        self.r.spoken_of.insert(*to);
                     }
                 }
-                self.mark(&targets[at]);
+                mark(targets, &mut self.r.assets);
             }
         }
-        for (asset, needed) in library.assets.iter().zip(&mut self.assets) {
-            if let Some(owner) = asset.owner {
-                *needed |= self.held[owner.at()];
+        for (owner, needed) in library.owners.iter().zip(&mut self.r.assets) {
+            if let Some(owner) = owner {
+                *needed |= self.r.held[owner.at()];
             }
-        }
-    }
-
-    fn mark(&mut self, targets: &Targets) {
-        for link in &targets.links {
-            if let Target::Asset(AssetId(at)) = link {
-                self.assets[*at as usize] = true;
-            }
-        }
-        for id in targets.images.iter().flatten() {
-            self.assets[id.at()] = true;
         }
     }
 
     fn check(&self, file: &Arc<str>, span: crate::diag::Span, to: PageId) -> Option<Diagnostic> {
-        let page = self.record(to);
-        match self.stand(to) {
+        let page = &self.library.pages[to.at()];
+        match stand(self.library, &self.r.held, to) {
             Stand::Here => None,
             Stand::Office(office) => {
                 let name = &self.library.config.offices()[office].name;
@@ -387,7 +436,7 @@ impl Model {
     }
 
     fn fill_home(&mut self) {
-        let library = self.library.clone();
+        let library = self.library;
         let config = &library.config;
         let shown = |section: SectionId| {
             let folder = &library.sections[section.at()].folder;
@@ -395,6 +444,7 @@ impl Model {
         };
         let is_notice = |page: &Record| page.kind.as_ref().is_some_and(|kind| &*kind.id == "notice");
         let columns: Vec<SectionId> = self
+            .r
             .nav
             .iter()
             .copied()
@@ -412,9 +462,9 @@ impl Model {
         let mut newest = None;
         for &id in &library.by_date {
             let page = &library.pages[id.at()];
-            if !self.held[id.at()] {
+            if !self.r.held[id.at()] {
                 if home.elsewhere.len() < HOME_COLUMN
-                    && let Stand::Office(office) = self.stand(id)
+                    && let Stand::Office(office) = stand(library, &self.r.held, id)
                 {
                     home.elsewhere.push((id, office));
                 }
@@ -442,11 +492,11 @@ impl Model {
             if let Some((_, paths)) = series.plan.iter().find(|(month, _)| *month == library.month) {
                 let pages: Vec<PageId> = paths
                     .iter()
-                    .filter_map(|(path, _)| match library.by_path.get(format!("content/{path}").as_str()) {
-                        Some(super::library::Found::Page(id)) => Some(*id),
+                    .filter_map(|(path, _)| match library.find(&format!("content/{path}")) {
+                        Some(super::library::Found::Page(id)) => Some(id),
                         _ => None,
                     })
-                    .filter(|id| self.held[id.at()])
+                    .filter(|id| self.r.held[id.at()])
                     .collect();
                 home.plan = Some((series.id.clone(), pages));
                 break;
@@ -454,6 +504,7 @@ impl Model {
         }
         let topics = config.taxonomies().iter().position(|taxonomy| &*taxonomy.id == "topics").unwrap_or(0);
         let mut used: Vec<(usize, TermId)> = self
+            .r
             .terms
             .iter()
             .enumerate()
@@ -462,7 +513,45 @@ impl Model {
             .collect();
         used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), term));
         home.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
-        self.home = home;
+        self.r.home = home;
+    }
+}
+
+/// Which held pages link to each, newest first.
+fn backlinks(library: &Library, held: &[bool], targets: &[Arc<Targets>]) -> Vec<Box<[PageId]>> {
+    let mut back: Vec<Vec<PageId>> = vec![Vec::new(); held.len()];
+    for (from, targets) in targets.iter().enumerate() {
+        if !held[from] {
+            continue;
+        }
+        let id = PageId(from as u32);
+        for link in &targets.links {
+            if let Target::Page(to, _) = link
+                && to.at() != from
+                && held[to.at()]
+                && back[to.at()].last() != Some(&id)
+            {
+                back[to.at()].push(id);
+            }
+        }
+    }
+    let in_order = |mut from: Vec<PageId>| {
+        from.sort_unstable_by_key(|id| library.rank[id.at()]);
+        from.dedup();
+        from.into_boxed_slice()
+    };
+    back.into_par_iter().map(in_order).collect()
+}
+
+/// Marks the files that prose needs.
+fn mark(targets: &Targets, assets: &mut [bool]) {
+    for link in &targets.links {
+        if let Target::Asset(id) = link {
+            assets[id.at()] = true;
+        }
+    }
+    for id in targets.images.iter().flatten() {
+        assets[id.at()] = true;
     }
 }
 
@@ -473,7 +562,7 @@ pub(super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
     for series in library.config.series() {
         for (month, paths) in &series.plan {
             for (path, span) in paths {
-                if library.by_path.contains_key(format!("content/{path}").as_str()) {
+                if library.find(&format!("content/{path}")).is_some() {
                     continue;
                 }
                 let wanted = path.rsplit('/').next().unwrap_or(path);
@@ -481,7 +570,7 @@ pub(super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
                 let plain = format!("{path}.md");
                 let meant = [folder.as_str(), plain.as_str()]
                     .into_iter()
-                    .find(|one| library.by_path.contains_key(format!("content/{one}").as_str()));
+                    .find(|one| library.find(&format!("content/{one}")).is_some());
                 searches += 1;
                 let near: Vec<&str> = if let Some(meant) = meant {
                     vec![meant]
@@ -512,6 +601,6 @@ fn is_held(page: &Record, office: usize) -> bool {
     page.status == Status::Live && page.offices.holds(office)
 }
 
-fn is_lead(extra: &[(Arc<str>, Node)]) -> bool {
+pub(super) fn is_lead(extra: &[(Arc<str>, Node)]) -> bool {
     extra.iter().any(|(key, node)| &**key == "lead" && matches!(node.value, Value::Scalar(_, Scalar::Bool(true))))
 }

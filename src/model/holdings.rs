@@ -18,7 +18,7 @@ impl Model {
 
     /// The files beside pages that this edition needs.
     pub fn assets(&self) -> impl Iterator<Item = (AssetId, &AssetRecord)> {
-        let needed = self.assets.iter().zip(&self.library.assets).enumerate();
+        let needed = self.assets.iter().zip(&*self.library.assets).enumerate();
         needed.filter(|(_, (needed, _))| **needed).map(|(at, (_, asset))| (AssetId(at as u32), asset))
     }
 

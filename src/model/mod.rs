@@ -25,6 +25,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use self::library::Pairing;
+use self::place::Links;
 use crate::content::Document;
 use crate::diag::{Diagnostic, NO_BASE_URL, PAGE_EXPIRED};
 use crate::source::{Office, Sources};
@@ -40,44 +42,24 @@ impl Office {
     }
 }
 
-/// The library and a model per edition, with every diagnostic but a template's own.
+/// The library and a model per edition, with every diagnostic but a template's own. What `previous` has in common with
+/// them is taken from there.
 pub fn models(
     sources: &Sources,
     documents: &[Arc<Document>],
+    previous: Option<(&Library, &[Arc<Model>])>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Arc<Library>, Vec<Arc<Model>>) {
-    let library = Arc::new(Library::new(sources, documents, problems));
+    let previous = previous.filter(|(library, _)| library.config.hash() == sources.config().hash());
+    let library = Arc::new(Library::new(sources, documents, previous.map(|(library, _)| library), problems));
     edition::check_plans(&library, problems);
     library.check_supersession(problems);
-    let resolve = |document: &Document, budget: &place::Budget| {
-        let mut found = Vec::new();
-        let targets = place::targets(&library, document, budget, &mut found);
-        (targets, found)
-    };
-    let at_once = |document: &Document| resolve(document, &place::Budget::default());
-    let of_pages: Vec<_> = library.pages.par_iter().map(|page| at_once(&page.document)).collect();
-    let of_sections: Vec<_> =
-        library.sections.iter().map(|section| section.document.as_deref().map(at_once).unwrap_or_default()).collect();
-    // Searching for what was meant comes after, in order of the files, so that the same ones get it in every build.
-    let budget = place::Budget::new(place::SEARCHES);
-    let mut collect = |resolved: Vec<(place::Targets, Vec<Diagnostic>)>,
-                       of: &dyn Fn(usize) -> Option<Arc<Document>>| {
-        let mut targets = Vec::with_capacity(resolved.len());
-        for (at, (mut one, mut found)) in resolved.into_iter().enumerate() {
-            if budget.get() > 0
-                && found.iter().any(place::is_searched)
-                && let Some(document) = of(at)
-            {
-                found = resolve(&document, &budget).1;
-            }
-            one.faults = found.iter().filter(|problem| problem.is_error()).cloned().collect();
-            problems.extend(found);
-            targets.push(one);
-        }
-        Arc::new(targets)
-    };
-    let targets = collect(of_pages, &|at| Some(library.pages[at].document.clone()));
-    let section_targets = collect(of_sections, &|at| library.sections[at].document.clone());
+    let pairing = previous.map(|(old, _)| Pairing::of(old, &library));
+    let old_links = previous.and_then(|(_, models)| models.first()).map(|model| model.links());
+    let before = previous.zip(old_links.as_ref()).zip(pairing.as_ref());
+    let before = before.map(|(((library, _), links), pairing)| place::Before { library, links, pairing });
+    let links = Links::new(&library, before, problems);
+    let edited = before.and_then(|before| library.edited(before.library, &links, before.links));
     for page in &library.pages {
         if page.status() == Status::Expired {
             problems.push(
@@ -97,17 +79,17 @@ pub fn models(
         );
     }
     let wanted = &sources.options().editions;
-    let mut made: Vec<(Arc<Model>, Vec<Diagnostic>)> = (0..offices.len())
+    let made: Vec<Arc<Model>> = (0..offices.len())
         .into_par_iter()
         .filter(|&office| wanted.is_empty() || wanted.iter().any(|id| **id == *offices[office].id))
         .map(|office| {
-            let mut found = Vec::new();
-            let model = Model::new(&library, &targets, &section_targets, office, &mut found);
-            (Arc::new(model), found)
+            let old = previous.and_then(|(_, models)| models.iter().find(|model| model.office == office));
+            let old = old.map(|model| &**model).zip(pairing.as_ref());
+            Arc::new(Model::new(&library, &links, office, old, edited.as_deref()))
         })
         .collect();
-    for (_, found) in &mut made {
-        problems.append(found);
+    for model in &made {
+        problems.extend_from_slice(model.link_problems());
     }
-    (library, made.into_iter().map(|(model, _)| model).collect())
+    (library, made)
 }

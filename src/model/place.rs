@@ -2,11 +2,12 @@
 //! all editions; each thing that leads nowhere is its own error with the nearest candidates.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::address;
-use super::library::{Found, Library};
+use super::library::{Found, Library, Pairing, Paths};
 use super::record::{AssetId, PageId, SectionId};
 use crate::content::{At, Document};
 use crate::diag::{
@@ -39,6 +40,156 @@ pub struct Targets {
     pub images: Vec<Option<AssetId>>,
     /// The errors among what was found, for the page that shows them.
     pub faults: Vec<Diagnostic>,
+    /// Something was found that is no error.
+    pub remarks: bool,
+}
+
+impl Targets {
+    /// Whether nothing at all is to be said about them.
+    fn are_sound(&self) -> bool {
+        self.faults.is_empty() && !self.remarks
+    }
+}
+
+/// Where all links lead: the same in every edition.
+#[derive(Clone, Debug)]
+pub struct Links {
+    /// By page.
+    pub pages: Arc<Vec<Arc<Targets>>>,
+    /// By section, of its own text.
+    pub sections: Arc<Vec<Targets>>,
+}
+
+/// The links of the library before, and how its pages are those of today.
+#[derive(Clone, Copy)]
+pub struct Before<'a> {
+    pub library: &'a Library,
+    pub links: &'a Links,
+    pub pairing: &'a Pairing,
+}
+
+impl Links {
+    /// Resolves the links of every page and section; those that lead where they led are taken from `before`.
+    pub fn new(library: &Library, before: Option<Before<'_>>, problems: &mut Vec<Diagnostic>) -> Self {
+        let memory = before.and_then(|before| Memory::new(library, before));
+        if memory.as_ref().is_none_or(|memory| memory.anew > 100) {
+            library.index();
+        }
+        let at_once = |document: &Document| resolve_all(library, document, &Budget::default());
+        // `None`: nothing to say.
+        let of_pages: Vec<(Arc<Targets>, Option<Vec<Diagnostic>>)> = (0..library.pages.len())
+            .into_par_iter()
+            .map(|at| match memory.as_ref().and_then(|memory| memory.recall(library, PageId(at as u32))) {
+                Some(targets) => (targets, None),
+                None => {
+                    let (targets, found) = at_once(&library.pages[at].document);
+                    (Arc::new(targets), Some(found))
+                }
+            })
+            .collect();
+        let of_sections: Vec<(Targets, Vec<Diagnostic>)> = library
+            .sections
+            .iter()
+            .map(|section| section.document.as_deref().map(at_once).unwrap_or_default())
+            .collect();
+        // Searching for what was meant comes after, in order of the files, so that the same ones get it in every build.
+        let budget = Budget::new(SEARCHES);
+        let search = |targets: &mut Targets, mut found: Vec<Diagnostic>, document: &Document| {
+            if budget.get() > 0 && found.iter().any(is_searched) {
+                found = resolve_all(library, document, &budget).1;
+            }
+            targets.faults = found.iter().filter(|problem| problem.is_error()).cloned().collect();
+            targets.remarks = found.len() > targets.faults.len();
+            found
+        };
+        let mut pages = Vec::with_capacity(of_pages.len());
+        for (at, (mut targets, found)) in of_pages.into_iter().enumerate() {
+            if let Some(found) = found.filter(|found| !found.is_empty()) {
+                let document = &library.pages[at].document;
+                problems.extend(search(Arc::make_mut(&mut targets), found, document));
+            }
+            pages.push(targets);
+        }
+        let mut sections = Vec::with_capacity(of_sections.len());
+        for (at, (mut targets, found)) in of_sections.into_iter().enumerate() {
+            if let Some(document) = library.sections[at].document.as_ref().filter(|_| !found.is_empty()) {
+                problems.extend(search(&mut targets, found, document));
+            }
+            sections.push(targets);
+        }
+        Self { pages: Arc::new(pages), sections: Arc::new(sections) }
+    }
+}
+
+/// What can be taken over of the links before: those about which nothing was said, of texts that are the same, to pages
+/// that still stand there and have the same anchors.
+struct Memory<'a> {
+    before: Before<'a>,
+    /// By page of today: whether its anchors are other ones.
+    other_anchors: Vec<bool>,
+    /// How many texts are new.
+    anew: usize,
+}
+
+impl<'a> Memory<'a> {
+    fn new(library: &Library, before: Before<'a>) -> Option<Self> {
+        let old = before.library;
+        let same_places = Arc::ptr_eq(&old.sections, &library.sections) && Arc::ptr_eq(&old.assets, &library.assets);
+        let mut anew = 0;
+        let mut other_anchors = vec![false; library.pages.len()];
+        for (at, page) in library.pages.iter().enumerate() {
+            let Some(was) = before.pairing.old(PageId(at as u32)) else {
+                anew += 1;
+                // What was read as a file and an anchor, or as an escape, may now be this file's name.
+                if page.document.path.contains(['#', '?', '%']) {
+                    return None;
+                }
+                continue;
+            };
+            let (a, b) = (&old.pages[was.at()].document, &page.document);
+            if !Arc::ptr_eq(a, b) {
+                anew += 1;
+                let (x, y) = (a.body.headings.iter(), b.body.headings.iter());
+                other_anchors[at] = !x.map(|h| &h.id).eq(y.map(|h| &h.id)) || a.body.anchors != b.body.anchors;
+            }
+        }
+        same_places.then_some(Self { before, other_anchors, anew })
+    }
+
+    fn recall(&self, library: &Library, id: PageId) -> Option<Arc<Targets>> {
+        let Before { library: old, links, pairing } = self.before;
+        let was = pairing.old(id)?;
+        let targets = &links.pages[was.at()];
+        if !targets.are_sound() || !Arc::ptr_eq(&old.pages[was.at()].document, &library.pages[id.at()].document) {
+            return None;
+        }
+        let mut moved = false;
+        for link in &targets.links {
+            if let Target::Page(to, anchor) = link {
+                let now = pairing.new_of(*to)?;
+                if anchor.is_some() && self.other_anchors[now.at()] {
+                    return None;
+                }
+                moved |= now != *to;
+            }
+        }
+        if !moved {
+            return Some(targets.clone());
+        }
+        let mut targets = Targets::clone(targets);
+        for link in &mut targets.links {
+            if let Target::Page(to, _) = link {
+                *to = pairing.new_of(*to)?;
+            }
+        }
+        Some(Arc::new(targets))
+    }
+}
+
+fn resolve_all(library: &Library, document: &Document, budget: &Budget) -> (Targets, Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    let targets = targets(library, document, budget, &mut found);
+    (targets, found)
 }
 
 /// How many more times all paths may be searched for what an author may have meant: each search looks at every page,
@@ -76,30 +227,30 @@ fn resolve(file: &str, target: &str) -> Option<String> {
 }
 
 /// `target` looked up in the portal, as written and then percent-decoded.
-fn look_up(by_path: &HashMap<Arc<str>, Found>, file: &str, target: &str) -> Option<Found> {
+fn look_up(known: &dyn Paths, file: &str, target: &str) -> Option<Found> {
     let target = target.replace('\\', "/");
     if target.starts_with('/') {
         return None; // an address, see `meant_page`
     }
-    let exact = resolve(file, &target).and_then(|path| by_path.get(path.as_str()).copied());
+    let exact = resolve(file, &target).and_then(|path| known.find(&path));
     exact.or_else(|| {
         let decoded = address::decode(&target).filter(|decoded| *decoded != target)?;
-        by_path.get(resolve(file, &decoded)?.as_str()).copied()
+        known.find(&resolve(file, &decoded)?)
     })
 }
 
 /// A picture or an attachment that the front matter names.
 pub fn asset(
-    by_path: &HashMap<Arc<str>, Found>,
+    known: &dyn Paths,
     document: &Document,
     wanted: &At<Arc<str>>,
     budget: &Budget,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<AssetId> {
-    if let Some(Found::Asset(id)) = look_up(by_path, &document.path, &wanted.value) {
+    if let Some(Found::Asset(id)) = look_up(known, &document.path, &wanted.value) {
         return Some(id);
     }
-    let near = candidates(by_path, &document.path, &wanted.value, budget, |found| matches!(found, Found::Asset(_)));
+    let near = candidates(known, &document.path, &wanted.value, budget, |found| matches!(found, Found::Asset(_)));
     problems.push(
         Diagnostic::error(IMAGE_MISSING, format!("找不到文件“{}”", wanted.value))
             .at(&document.path, wanted.span)
@@ -112,16 +263,16 @@ pub fn asset(
 
 /// A page that the front matter names.
 pub fn page(
-    by_path: &HashMap<Arc<str>, Found>,
+    known: &dyn Paths,
     document: &Document,
     wanted: &At<Arc<str>>,
     budget: &Budget,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<PageId> {
-    if let Some(Found::Page(id)) = look_up(by_path, &document.path, &wanted.value) {
+    if let Some(Found::Page(id)) = look_up(known, &document.path, &wanted.value) {
         return Some(id);
     }
-    let near = candidates(by_path, &document.path, &wanted.value, budget, |found| matches!(found, Found::Page(_)));
+    let near = candidates(known, &document.path, &wanted.value, budget, |found| matches!(found, Found::Page(_)));
     problems.push(
         Diagnostic::error(LINK_MISSING, format!("找不到文章“{}”", wanted.value))
             .at(&document.path, wanted.span)
@@ -142,7 +293,7 @@ fn guess(near: &[String], otherwise: &str) -> String {
 
 /// The paths nearest to a target that does not exist, as links from `file`.
 fn candidates(
-    by_path: &HashMap<Arc<str>, Found>,
+    known: &dyn Paths,
     file: &str,
     target: &str,
     budget: &Budget,
@@ -160,9 +311,10 @@ fn candidates(
         stem if stem == "index" || stem == "_index" => name(wanted.rsplit_once('/').map_or("", |(folder, _)| folder)),
         stem => stem,
     };
-    let mut known: Vec<(&Arc<str>, String)> = by_path
-        .iter()
-        .filter(|&(_, &found)| fits(found))
+    let mut known: Vec<(&Arc<str>, String)> = known
+        .all()
+        .into_iter()
+        .filter(|&(_, found)| fits(found))
         .map(|(path, _)| {
             let own = stem(path);
             let own =
@@ -187,7 +339,7 @@ fn candidates(
 }
 
 /// Resolves every link and picture of a document.
-pub fn targets(library: &Library, document: &Document, budget: &Budget, problems: &mut Vec<Diagnostic>) -> Targets {
+fn targets(library: &Library, document: &Document, budget: &Budget, problems: &mut Vec<Diagnostic>) -> Targets {
     let body = &document.body;
     Targets {
         links: body
@@ -201,6 +353,7 @@ pub fn targets(library: &Library, document: &Document, budget: &Budget, problems
             .map(|image| picture(library, document, &image.target, image.span, budget, problems))
             .collect(),
         faults: Vec::new(),
+        remarks: false,
     }
 }
 
@@ -217,8 +370,7 @@ fn picture(
         return None;
     }
     let plain = target.split(['?', '#']).next().unwrap_or(target);
-    let found =
-        look_up(&library.by_path, &document.path, target).or_else(|| look_up(&library.by_path, &document.path, plain));
+    let found = look_up(library, &document.path, target).or_else(|| look_up(library, &document.path, plain));
     if let Some(Found::Asset(id)) = found {
         let asset = &library.assets[id.at()];
         if asset.dimensions.is_none() {
@@ -241,7 +393,7 @@ fn picture(
         );
         return None;
     }
-    let near = candidates(&library.by_path, &document.path, target, budget, |found| matches!(found, Found::Asset(_)));
+    let near = candidates(library, &document.path, target, budget, |found| matches!(found, Found::Asset(_)));
     problems.push(
         Diagnostic::error(IMAGE_MISSING, "图片文件不存在")
             .at(&document.path, span)
@@ -290,10 +442,10 @@ fn one(
     }
     let plain = path.split('?').next().unwrap_or(path);
     // A file name may itself hold `#` or `?`, so what was written is looked for first.
-    let found = look_up(&library.by_path, file, target)
+    let found = look_up(library, file, target)
         .map(|found| (found, None))
-        .or_else(|| look_up(&library.by_path, file, path).map(|found| (found, anchor)))
-        .or_else(|| look_up(&library.by_path, file, plain).map(|found| (found, anchor)));
+        .or_else(|| look_up(library, file, path).map(|found| (found, anchor)))
+        .or_else(|| look_up(library, file, plain).map(|found| (found, anchor)));
     let Some((found, anchor)) = found else {
         problems.push(missing(library, document, target, (path, anchor), span, budget));
         return Target::Broken;
@@ -393,7 +545,7 @@ fn missing(
             .cause("文章的网址会随标题和栏目变化，写源文件（.md）才不会断，离线打开也能用。")
             .cure(format!("改成：{link}{anchor}"));
     }
-    let near = candidates(&library.by_path, file, path, budget, |_| true);
+    let near = candidates(library, file, path, budget, |_| true);
     let decoded = address::decode(path).unwrap_or_else(|| path.to_owned());
     let label = match resolve(file, &decoded) {
         Some(path) => format!("没有 {path}"),
@@ -427,7 +579,7 @@ fn meant_page(library: &Library, file: &str, path: &str) -> Option<String> {
     if let Some(absolute) = bare.strip_prefix('/') {
         let below = absolute.trim_start_matches("content/").trim_end_matches(".md");
         let office = below.split_once('/').filter(|(id, _)| {
-            !library.by_path.contains_key(format!("content/{id}/_index.md").as_str())
+            library.find(&format!("content/{id}/_index.md")).is_none()
                 && library.config.offices().iter().any(|office| *office.id == **id)
         });
         let below = office.map_or(below, |(_, rest)| rest);
@@ -438,7 +590,7 @@ fn meant_page(library: &Library, file: &str, path: &str) -> Option<String> {
     for base in &bases {
         for end in [".md", "/index.md", "/_index.md", ""] {
             let full = format!("{base}{end}");
-            if library.by_path.contains_key(full.as_str()) {
+            if library.find(&full).is_some() {
                 let mut link = String::new();
                 address::push_relative(&mut link, file, full.as_ref());
                 return Some(link);

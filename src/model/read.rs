@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::edition::{Model, Stand};
 use super::fact::{Entity, Kind, Recorder};
-use super::library::Found;
+use super::library::{Found, Paths as _};
 use super::place::Target;
 use super::record::{AssetId, AssetRecord, PageId, SectionId, SectionRecord, TermId, TermRecord};
 use crate::content::{Body, SortBy};
@@ -104,8 +104,8 @@ impl<'a> Reader<'a> {
     /// A page by its source path, if this edition holds it.
     pub fn find_page(&self, path: &str) -> Option<PageId> {
         self.note(Entity::new("page", path), Kind::PagePresence);
-        match self.model.library.by_path.get(path) {
-            Some(Found::Page(id)) if self.model.held[id.at()] => Some(*id),
+        match self.model.library.find(path) {
+            Some(Found::Page(id)) if self.model.held[id.at()] => Some(id),
             _ => None,
         }
     }
@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
     /// A file beside pages by its source path.
     pub fn find_asset(&self, path: &str) -> Option<&'a AssetRecord> {
         self.note(Entity::new("asset", path), Kind::Asset);
-        match self.model.library.by_path.get(path) {
+        match self.model.library.find(path) {
             Some(Found::Asset(id)) if self.model.assets[id.at()] => Some(&self.model.library.assets[id.at()]),
             _ => None,
         }

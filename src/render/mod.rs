@@ -62,38 +62,101 @@ pub enum Content {
 /// Everything that rendering needs: the plan, the models, the compiled templates.
 #[derive(Debug)]
 pub struct Stage {
-    jobs: Vec<Job>,
+    plan: Arc<Plan>,
     models: Vec<Arc<Model>>,
-    statics: Arc<Statics>,
-    env: Environment<'static>,
+    looks: Arc<Looks>,
     /// Generated style sheets by edition (`None`: the door's), with their address.
     office_styles: Vec<(Option<usize>, Arc<str>, String)>,
+}
+
+/// What is made of the theme alone, whatever the pages.
+#[derive(Debug)]
+struct Looks {
     theme: Theme,
+    names: Names,
+    statics: Arc<Statics>,
+    env: Environment<'static>,
+    /// What is wrong with templates and style sheets.
+    problems: Vec<Diagnostic>,
+}
+
+impl Looks {
+    fn new(sources: &Sources) -> Self {
+        let (theme, names) = (sources.theme().clone(), sources.options().names);
+        let (mut problems, mut of_templates) = (Vec::new(), Vec::new());
+        let (statics, env) =
+            rayon::join(|| Statics::new(&theme, names, &mut problems), || environment(&theme, &mut of_templates));
+        problems.append(&mut of_templates);
+        Self { statics: Arc::new(statics), theme, names, env, problems }
+    }
+
+    fn are_of(&self, sources: &Sources) -> bool {
+        self.names == sources.options().names
+            && self.theme.templates() == sources.theme().templates()
+            && self.theme.statics() == sources.theme().statics()
+    }
+}
+
+/// Every output of a build and how it comes about.
+#[derive(Debug)]
+struct Plan {
+    /// Sorted by path.
+    jobs: Vec<Job>,
+    /// What is wrong with their addresses.
+    problems: Vec<Diagnostic>,
 }
 
 impl Stage {
-    /// Plans every output of `models`.
-    pub fn new(sources: &Sources, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) -> Self {
-        let names = sources.options().names;
-        let theme = sources.theme().clone();
-        let statics = Arc::new(Statics::new(&theme, names, problems));
-        let env = environment(&theme, problems);
-        let office_styles = office_styles(sources, models, names);
+    /// Plans every output of `models`. Plan and theme of `previous` are taken over where they hold.
+    pub fn new(
+        sources: &Sources,
+        models: &[Arc<Model>],
+        previous: Option<&Self>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let looks = match previous.filter(|previous| previous.looks.are_of(sources)) {
+            Some(previous) => previous.looks.clone(),
+            None => Arc::new(Looks::new(sources)),
+        };
+        problems.extend(looks.problems.iter().cloned());
+        let office_styles = office_styles(sources, models, looks.names);
         let paths: Vec<(Option<usize>, String)> =
             office_styles.iter().map(|(at, path, _)| (*at, path.to_string())).collect();
-        let jobs = job::plan(models, &statics, &paths, problems);
-        Self { jobs, models: models.to_vec(), statics, env, office_styles, theme }
+        let planned = previous.filter(|previous| {
+            let same_style =
+                |(a, b): (&(Option<usize>, Arc<str>, String), &(Option<usize>, Arc<str>, String))| a.1 == b.1;
+            Arc::ptr_eq(&previous.looks, &looks)
+                && previous.models.len() == models.len()
+                && previous.office_styles.iter().zip(&office_styles).all(same_style)
+                && previous.models.iter().zip(models).all(|(old, new)| new.stands_as(old))
+        });
+        let plan = match planned {
+            Some(previous) => previous.plan.clone(),
+            None => {
+                let mut problems = Vec::new();
+                let jobs = job::plan(models, &looks.statics, &paths, &mut problems);
+                Arc::new(Plan { jobs, problems })
+            }
+        };
+        problems.extend(plan.problems.iter().cloned());
+        Self { plan, models: models.to_vec(), looks, office_styles }
     }
 
     /// Every output of the build, sorted by path.
     pub fn jobs(&self) -> &[Job] {
-        &self.jobs
+        &self.plan.jobs
     }
 
     /// Adds the facts about the plan and the theme that changed from `old` to this one.
     pub fn changes_since(&self, old: &Self, changed: &mut Changed) {
-        Statics::changes((&old.theme, &old.statics), (&self.theme, &self.statics), changed);
-        job::changes((&old.jobs, &old.models), (&self.jobs, &self.models), changed);
+        if !Arc::ptr_eq(&old.looks, &self.looks) {
+            let parts = |stage: &'_ Self| (stage.looks.theme.clone(), stage.looks.statics.clone());
+            let (a, b) = (parts(old), parts(self));
+            Statics::changes((&a.0, &a.1), (&b.0, &b.1), changed);
+        }
+        if !Arc::ptr_eq(&old.plan, &self.plan) {
+            job::changes((&old.plan.jobs, &old.models), (&self.plan.jobs, &self.models), changed);
+        }
         let styles = |stage: &Self| -> BTreeMap<Option<Arc<str>>, Arc<str>> {
             let nobody = Recorder::default();
             let office = |at: usize| stage.models[at].read(&nobody).office().1.id.clone();
@@ -109,7 +172,7 @@ impl Stage {
     /// Something that renders one job after another. Each thread takes its own.
     pub fn worker(&self) -> Worker<'_> {
         let loaded = Arc::new(Mutex::new(Vec::new()));
-        let mut env = self.env.clone();
+        let mut env = self.looks.env.clone();
         let seen = loaded.clone();
         // The only place where the engine tells which templates it loads, found or not.
         env.set_path_join_callback(move |name, _| {
@@ -216,7 +279,7 @@ impl Worker<'_> {
             What::Static(name) => {
                 recorder.read(Entity::new("static", name).fact(Kind::ThemeFile));
                 recorder.read(Entity::new("static-bytes", name).fact(Kind::ThemeFile));
-                stage.statics.file(name).map(|file| Content::Shared(file.bytes.clone()))
+                stage.looks.statics.file(name).map(|file| Content::Shared(file.bytes.clone()))
             }
             What::OfficeStyle => {
                 if let Some(model) = stage.models.first() {
@@ -250,7 +313,7 @@ impl Worker<'_> {
             recorder,
             path: job.local.clone(),
             addresses: Addresses::Relative,
-            statics: stage.statics.clone(),
+            statics: stage.looks.statics.clone(),
         };
         if matches!(job.what, What::NotFound) {
             scope.addresses = Addresses::Below(base_path(&scope));
@@ -263,6 +326,7 @@ impl Worker<'_> {
             what: job.what.clone(),
             office_style: office_style.map_or_else(|| "".into(), |(_, path, _)| path.clone()),
             problems: problems.iter().map(root::problem).collect(),
+            made: root::Made::default(),
         };
         let result = self.env.get_template(&name).and_then(|template| template.render(Value::from_object(root)));
         let loaded = std::mem::take(&mut *self.loaded.lock().unwrap_or_else(PoisonError::into_inner));
@@ -279,7 +343,7 @@ impl Worker<'_> {
                 scope.read(0).theme_names();
                 let trace = scope.recorder.finish();
                 let whose = source_of(&scope, &job.what);
-                let problems = problem::failed(&stage.theme, &name, &error, whose.as_ref()).into_iter().collect();
+                let problems = problem::failed(&stage.looks.theme, &name, &error, whose.as_ref()).into_iter().collect();
                 Rendered { content: Content::Bytes(Vec::new()), trace, problems }
             }
         }
@@ -290,7 +354,7 @@ impl Worker<'_> {
         let read = scope.read(0);
         let has = |name: &str| {
             read.template(name);
-            self.stage.theme.templates().contains_key(name)
+            self.stage.looks.theme.templates().contains_key(name)
         };
         let fixed = match &job.what {
             What::Page(id) => return self.page_template(*id, scope),
@@ -321,7 +385,7 @@ impl Worker<'_> {
         if !problems.is_empty() {
             read.template("problem.html");
         }
-        if !problems.is_empty() && self.stage.theme.templates().contains_key("problem.html") {
+        if !problems.is_empty() && self.stage.looks.theme.templates().contains_key("problem.html") {
             return ("problem.html".to_owned(), problems);
         }
         if let Some(name) = page.template() {
@@ -331,7 +395,7 @@ impl Worker<'_> {
         if let Some(kind) = page.kind() {
             let name = format!("{}.html", kind.id);
             read.template(&name);
-            if self.stage.theme.templates().contains_key(name.as_str()) {
+            if self.stage.looks.theme.templates().contains_key(name.as_str()) {
                 return (name, Vec::new());
             }
         }

@@ -1,6 +1,6 @@
 //! What a template sees at its outermost: the names of `docs/themes.md`, and the functions that read the model.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::{Enumerator, Object, Value};
 use minijinja::{Error, ErrorKind, State};
@@ -20,6 +20,16 @@ pub(super) struct Root {
     pub office_style: Arc<str>,
     /// For a page that shows what is wrong with it.
     pub problems: Vec<Value>,
+    /// What templates ask for again and again, once it is made.
+    pub made: Made,
+}
+
+/// Objects that belong to the root alone: none of them knows it, or the two would keep each other alive.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    page: OnceLock<Value>,
+    nav: OnceLock<Value>,
+    office: OnceLock<Value>,
 }
 
 impl Object for Root {
@@ -45,10 +55,12 @@ impl Root {
         Some(match key {
             "config" => view::lazy(ConfigView { scope: scope.clone() }),
             "lang" => "zh-CN".into(),
-            "office" if self.inside() => view::office(scope, 0, scope.read(0).office().0, true),
+            "office" if self.inside() => {
+                self.made.office.get_or_init(|| view::office(scope, 0, scope.read(0).office().0, true)).clone()
+            }
             "offices" => offices(scope),
             "edition" if self.inside() => view::lazy(EditionView { scope: scope.clone() }),
-            "nav" if self.inside() => self.nav(),
+            "nav" if self.inside() => self.made.nav.get_or_init(|| self.nav()).clone(),
             "get_url" => function(scope, Function::Url),
             "asset" => function(scope, Function::Asset),
             "get_page" => function(scope, Function::Page),
@@ -85,7 +97,9 @@ impl Root {
         let scope = &self.scope;
         let read = scope.read(0);
         Some(match (&self.what, key) {
-            (What::Page(id) | What::Redirect(id), "page") => view::page(scope, 0, *id),
+            (What::Page(id) | What::Redirect(id), "page") => {
+                self.made.page.get_or_init(|| view::page(scope, 0, *id)).clone()
+            }
             (What::Page(id), "section") => view::section(scope, 0, read.page(*id).section()),
             (What::Page(_), "problems") => Value::from(self.problems.clone()),
             (What::Redirect(id), "target") => scope.page(0, *id).into(),

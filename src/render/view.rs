@@ -3,7 +3,7 @@
 //! iterating one by accident shows nothing and reads nothing.
 
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
 
@@ -12,9 +12,6 @@ use crate::content::{Heading, SortBy};
 use crate::model::{AssetRecord, List, PageId, SectionId, TermId};
 use crate::source::Kind;
 use crate::tree::{self, Node, Scalar};
-
-/// Characters that a practised adult reads in a minute (《普通话阅读》 studies give 300 to 500; the lower third).
-const READING_SPEED: u32 = 350;
 
 pub(super) type Shared = Arc<Scope>;
 
@@ -72,13 +69,16 @@ pub(super) fn text(text: &Arc<str>) -> Value {
 /// A page.
 #[derive(Debug)]
 pub(super) struct PageView {
-    pub scope: Shared,
-    pub at: usize,
-    pub id: PageId,
+    scope: Shared,
+    at: usize,
+    id: PageId,
+    /// A page's template comes back to these again and again.
+    toc: OnceLock<Value>,
+    extra: OnceLock<Value>,
 }
 
 pub(super) fn page(scope: &Shared, at: usize, id: PageId) -> Value {
-    lazy(PageView { scope: scope.clone(), at, id })
+    lazy(PageView { scope: scope.clone(), at, id, toc: OnceLock::new(), extra: OnceLock::new() })
 }
 
 pub(super) fn pages(scope: &Shared, at: usize, ids: &[PageId]) -> Value {
@@ -104,7 +104,7 @@ impl View for PageView {
             "short" => text(p.short()),
             "summary" | "description" => text(p.summary()),
             "content" => Value::from_safe_string(scope.fill(self.at, p.content())),
-            "toc" => toc(p.toc()),
+            "toc" => self.toc.get_or_init(|| toc(p.toc())).clone(),
             "date" => or_none(p.dates()[0].cloned()),
             "updated" => or_none(p.dates()[1].cloned()),
             "expires" => or_none(p.dates()[2].cloned()),
@@ -123,7 +123,7 @@ impl View for PageView {
             "section" => section(scope, self.at, p.section()),
             "ancestors" => ancestors(scope, self.at, Some(p.section())),
             "word_count" => p.length().into(),
-            "reading_time" => p.length().div_ceil(READING_SPEED).max(1).into(),
+            "reading_time" => p.reading_time().into(),
             "series" => or_none(p.series().map(|id| self.series(id))),
             "newer" | "higher" => one(p.neighbours().0),
             "older" | "lower" => one(p.neighbours().1),
@@ -136,7 +136,7 @@ impl View for PageView {
             "offices" => p.offices().0.into_iter().map(Value::from).collect(),
             "only_here" => p.offices().1.into(),
             "draft" => p.draft().into(),
-            "extra" => extra(p.extra()),
+            "extra" => self.extra.get_or_init(|| extra(p.extra())).clone(),
             "qr" if read
                 .config("extra")
                 .extra()

@@ -20,6 +20,7 @@ use crate::tree::Node;
 #[derive(Clone, Debug)]
 pub struct Config {
     file: String,
+    hash: blake3::Hash,
     title: Arc<str>,
     subtitle: Arc<str>,
     timezone: String,
@@ -117,6 +118,10 @@ impl Config {
     /// Name of the file, for messages.
     pub fn file(&self) -> &str {
         &self.file
+    }
+    /// Hash of the file that it was read from.
+    pub fn hash(&self) -> blake3::Hash {
+        self.hash
     }
     /// Name of the portal.
     pub fn title(&self) -> &Arc<str> {
@@ -222,6 +227,7 @@ impl Config {
         let taxonomies = [("tags", "标签"), ("topics", "专题"), ("business", "条线")];
         Self {
             file,
+            hash: blake3::hash(b""),
             title: "未命名的门户".into(),
             subtitle: "".into(),
             timezone: "Asia/Shanghai".to_owned(),
@@ -249,6 +255,12 @@ impl Config {
 
 /// Reads the configuration file of the portal in `root`, and its hash.
 pub(super) fn load(root: &Path, file: Option<&Path>, problems: &mut Vec<Diagnostic>) -> (Config, blake3::Hash) {
+    let (mut config, hash) = read(root, file, problems);
+    config.hash = hash;
+    (config, hash)
+}
+
+fn read(root: &Path, file: Option<&Path>, problems: &mut Vec<Diagnostic>) -> (Config, blake3::Hash) {
     let full = file.map_or_else(|| root.join("zhendi.toml"), Path::to_owned);
     let shown = full.strip_prefix(root).unwrap_or(&full).to_string_lossy().replace('\\', "/");
     let place: Arc<str> = shown.as_str().into();

@@ -14,7 +14,7 @@ use crate::diag::{Diagnostic, FILE_UNREADABLE, THEME_MISSING, nearest};
 static PORTAL: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/portal");
 
 /// A template's source.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateFile {
     /// The file it comes from, for messages.
     pub origin: Arc<str>,
@@ -23,7 +23,7 @@ pub struct TemplateFile {
 }
 
 /// A file that the theme ships as it is (style sheets are lowered on their way out).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaticFile {
     /// The file it comes from, for messages.
     pub origin: Arc<str>,

@@ -1,5 +1,6 @@
 //! Exact: for named edits, which outputs a rebuild drops. The theme is the one inside the program.
 
+use zhendi::outputs::{Outputs, Turn};
 use zhendi::source::Names;
 
 use super::portal::Portal;
@@ -88,18 +89,38 @@ summary: 明天的摘要。
 /// The outputs that a rebuild from `old` to `new` drops, and those that differ though it keeps them (none, or it is
 /// not sound), a line each. Outputs that it drops and that come out the same are marked.
 fn dropped(old: &Portal, new: &Portal) -> String {
+    let turn = turned(old, new);
     let (old, new) = (old.build(), new.build());
     assert_eq!(old.unsound(&new, None), Vec::<String>::new());
     for (path, output) in old.outputs.iter().chain(&new.outputs) {
         assert_eq!(output.problems, Vec::<String>::new(), "{path}");
     }
-    let lines = old.met(&new).into_iter().map(|path| {
+    let met = old.met(&new);
+    let gone = old.outputs.keys().filter(|path| !new.outputs.contains_key(*path)).count();
+    let kept = old.outputs.len() - met.len() - gone;
+    assert_eq!(
+        turn,
+        (Turn { kept, dropped: met.len(), gone }, new.outputs.len() - kept),
+        "the outputs tell it otherwise"
+    );
+    let lines = met.into_iter().map(|path| {
         let same = old.outputs[&path].bytes == new.outputs[&path].bytes;
         if same { format!("{path} (same)") } else { path }
     });
     let added = new.outputs.keys().filter(|path| !old.outputs.contains_key(*path)).map(|path| format!("+ {path}"));
     let gone = old.outputs.keys().filter(|path| !new.outputs.contains_key(*path)).map(|path| format!("- {path}"));
     lines.chain(added).chain(gone).collect::<Vec<_>>().join("\n")
+}
+
+/// What becomes of all outputs of `old` in a rebuild to `new`, and how many are missing then.
+fn turned(old: &Portal, new: &Portal) -> (Turn, usize) {
+    let old = Outputs::new(zhendi::build(&old.read(), None), 0);
+    let mut worker = old.build().worker();
+    for job in old.missing() {
+        old.make(job, &mut worker);
+    }
+    let (new, turn) = old.next(zhendi::build(&new.read(), Some(old.build())));
+    (turn, new.missing().len())
 }
 
 fn portal() -> Portal {
@@ -129,6 +150,43 @@ fn typing_more_in_a_body() {
     south/index.html (same)
     south/study/two.html
     ");
+}
+
+#[test]
+fn typing_so_much_that_it_takes_a_minute_more() {
+    let new = portal().edit("content/study/two.md", "乙乙乙乙", &"乙".repeat(400));
+    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+}
+
+#[test]
+fn a_summary() {
+    let new = portal().edit("content/study/two.md", "第二篇的摘要", "别的摘要");
+    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+}
+
+#[test]
+fn typing_where_a_summary_is_drawn_from() {
+    let old = portal().edit("content/study/two.md", "summary: 第二篇的摘要。\n", "");
+    let new = old.edit("content/study/two.md", "乙乙乙乙", "乙乙丑丑");
+    insta::assert_snapshot!(dropped(&old, &new), @"");
+}
+
+#[test]
+fn typing_behind_where_a_summary_is_drawn_from() {
+    let long = format!("乙乙乙乙。\n\n{}\n\n末末末末。", "长。".repeat(80));
+    let old = portal().edit("content/study/two.md", "summary: 第二篇的摘要。\n", "").edit(
+        "content/study/two.md",
+        "乙乙乙乙。",
+        &long,
+    );
+    let new = old.edit("content/study/two.md", "末末末末", "末末尾尾");
+    insta::assert_snapshot!(dropped(&old, &new), @"");
+}
+
+#[test]
+fn a_save_that_changes_nothing() {
+    let (turn, missing) = turned(&portal(), &portal());
+    assert_eq!((turn.dropped, turn.gone, missing), (0, 0, 0));
 }
 
 #[test]

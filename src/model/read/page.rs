@@ -7,7 +7,7 @@ use crate::content::Heading;
 use crate::diag::Diagnostic;
 use crate::model::edition::Stand;
 use crate::model::fact::Kind;
-use crate::model::record::{AssetRecord, PageId, Record, SectionId, TermId};
+use crate::model::record::{AssetRecord, PageId, Record, SectionId, TermId, reading_time};
 use crate::tree::Node;
 
 /// A page as a job reads it.
@@ -74,6 +74,12 @@ impl<'a> PageReader<'a> {
         self.record.document.body.length
     }
 
+    /// Reading time in minutes.
+    pub fn reading_time(&self) -> u32 {
+        self.note(Kind::PageReadingTime);
+        reading_time(&self.record.document)
+    }
+
     /// Address below the edition's folder, and in which edition.
     pub fn path(&self) -> (&'a Arc<str>, Stand) {
         self.note(Kind::PagePath);
@@ -123,7 +129,7 @@ impl<'a> PageReader<'a> {
     /// Related pages.
     pub fn related(&self) -> &'a [PageId] {
         self.note(Kind::PageRelated);
-        &self.reader.model.related[self.id.at()]
+        self.reader.model.related.of(self.id)
     }
 
     /// Pages that link here.

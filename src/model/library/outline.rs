@@ -1,0 +1,252 @@
+//! Where each Markdown file stands: which are sections, which are pages of a folder of their own, which are plain pages.
+//! It depends on the files' names, the sections' own texts and the configuration alone, so an edit of a page leaves it
+//! as it is.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::super::address;
+use super::super::fact::Entity;
+use super::super::record::{Offices, PageId, SectionId, SectionRecord};
+use super::{Library, below_content, names, split};
+use crate::content::{Document, SortBy, slug};
+use crate::diag::{Diagnostic, INDEX_BESIDE_PAGES};
+use crate::source::Config;
+
+/// Where each Markdown file stands.
+#[derive(Debug)]
+pub(in super::super) struct Outline {
+    /// The pages, sorted by path.
+    pub pages: Vec<Placed>,
+    /// The sections, sorted by folder.
+    pub sections: Arc<[Arc<SectionRecord>]>,
+    /// Folder pages: folder to page.
+    pub bundles: BTreeMap<Arc<str>, PageId>,
+    /// What is wrong with the sections, and with files that stand in the wrong place.
+    pub problems: Vec<Diagnostic>,
+    /// The documents that are sections' texts, by their place among all documents.
+    texts: Vec<u32>,
+}
+
+/// Where a page stands.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Placed {
+    /// Its document's place among all.
+    pub document: u32,
+    pub section: SectionId,
+    /// File or folder name that stands for the page.
+    pub name: Arc<str>,
+    /// Folder of its own files, below `content/`, if it is a folder page.
+    pub bundle: Option<Arc<str>>,
+}
+
+fn stem(name: &str) -> &str {
+    name.strip_suffix(".markdown").or_else(|| name.strip_suffix(".md")).unwrap_or(name)
+}
+
+impl Outline {
+    /// The outline of `documents`, which are sorted by path; the one before where nothing that it depends on is new.
+    pub fn new(config: &Config, documents: &[Arc<Document>], previous: Option<&Library>) -> Arc<Self> {
+        if let Some(previous) = previous
+            && previous.outline.fits(previous, documents)
+        {
+            return previous.outline.clone();
+        }
+        let mut problems = Vec::new();
+        let mut texts = Vec::new();
+        let (pages, folders) = sort_files(documents, &mut texts, &mut problems);
+        let mut made = sections(config, folders, &mut problems);
+        if let Some(previous) = previous {
+            keep(&previous.sections, &mut made);
+        }
+        let same = previous
+            .map(|previous| &previous.sections)
+            .filter(|old| old.len() == made.len() && old.iter().zip(&made).all(|(old, new)| Arc::ptr_eq(old, new)));
+        let sections = same.cloned().unwrap_or_else(|| made.into());
+        let bundles = pages.iter().enumerate().filter_map(|(at, page)| Some((page.bundle.clone()?, PageId(at as u32))));
+        Arc::new(Self { bundles: bundles.collect(), pages, sections, problems, texts })
+    }
+
+    /// Whether it is the outline of `documents` too. `library` is the one that it was made for.
+    fn fits(&self, library: &Library, documents: &[Arc<Document>]) -> bool {
+        let same_pages = || {
+            self.pages.iter().zip(&library.pages).all(|(placed, page)| {
+                let (old, new) = (&page.document.path, &documents[placed.document as usize].path);
+                Arc::ptr_eq(old, new) || old == new
+            })
+        };
+        let same_texts = || {
+            let mut sections = library.sections.iter().filter_map(|section| section.document.as_ref());
+            // Two texts of one section are an error; the outline is made anew until that is mended.
+            self.problems.is_empty()
+                && self.texts.len() == library.sections.iter().filter(|section| section.document.is_some()).count()
+                && sections.all(|text| self.texts.iter().any(|&at| Arc::ptr_eq(text, &documents[at as usize])))
+        };
+        documents.len() == self.pages.len() + self.texts.len() && same_pages() && same_texts()
+    }
+}
+
+/// Puts the section records of before where nothing that they depend on is new. Sections are sorted by folder, so
+/// each stands after the one above it.
+fn keep(old: &[Arc<SectionRecord>], new: &mut [Arc<SectionRecord>]) {
+    for at in 0..new.len() {
+        let section = &new[at];
+        let Ok(found) = old.binary_search_by(|one| one.folder.cmp(&section.folder)) else { continue };
+        let before = &old[found];
+        let same_text = match (&before.document, &section.document) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        let same_above = before.parent == section.parent
+            && section.parent.is_none_or(|id| Arc::ptr_eq(&old[id.at()], &new[id.at()]));
+        if same_text && same_above {
+            new[at] = before.clone();
+        }
+    }
+}
+
+/// Section folders below `content/`, with their `_index.md`.
+type Folders = BTreeMap<Arc<str>, Option<Arc<Document>>>;
+
+/// Tells sections, folder pages and plain pages apart. `texts` takes the places of the sections' own texts.
+fn sort_files(
+    documents: &[Arc<Document>],
+    texts: &mut Vec<u32>,
+    problems: &mut Vec<Diagnostic>,
+) -> (Vec<Placed>, Folders) {
+    let mut in_folder: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut above_pages: BTreeSet<&str> = BTreeSet::new();
+    for document in documents {
+        let (folder, _) = split(below_content(&document.path));
+        *in_folder.entry(folder).or_default() += 1;
+        let mut up = folder;
+        while !up.is_empty() {
+            up = split(up).0;
+            above_pages.insert(up);
+        }
+    }
+    // Its document's place, folder of its section, name, and whether it is a folder page.
+    type Plain<'d> = (usize, &'d str, &'d str, bool);
+    let mut plain: Vec<Plain<'_>> = Vec::with_capacity(documents.len());
+    let mut folders = Folders::new();
+    folders.insert("".into(), None);
+    for (at, document) in documents.iter().enumerate() {
+        let (folder, name) = split(below_content(&document.path));
+        let stem = stem(name);
+        let alone = in_folder.get(folder) == Some(&1) && !above_pages.contains(folder) && !folder.is_empty();
+        if stem == "_index" || (stem == "index" && !alone) {
+            if stem == "index" {
+                if in_folder.get(folder) == Some(&1) && folder.is_empty() && !above_pages.contains("") {
+                    // A portal of one page: its text is the root section's.
+                } else {
+                    problems.push(index_beside_pages(&document.path));
+                }
+            }
+            texts.push(at as u32);
+            folders.insert(folder.into(), Some(document.clone()));
+        } else if stem == "index" {
+            let (above, last) = split(folder);
+            plain.push((at, above, last, true));
+        } else {
+            plain.push((at, folder, stem, false));
+        }
+    }
+    let mut last = None;
+    for &(_, folder, _, _) in &plain {
+        if last.replace(folder) != Some(folder) {
+            with_all_above(folder, &mut folders);
+        }
+    }
+    let all: Vec<Arc<str>> = folders.keys().cloned().collect();
+    for folder in &all {
+        with_all_above(split(folder).0, &mut folders);
+    }
+    let index: HashMap<&str, SectionId> =
+        folders.keys().enumerate().map(|(at, folder)| (&**folder, SectionId(at as u32))).collect();
+    // `documents` are sorted by path, so the pages are.
+    let pages = plain.into_iter().map(|(at, folder, name, bundle)| Placed {
+        document: at as u32,
+        section: index[folder],
+        name: name.into(),
+        bundle: bundle.then(|| split(below_content(&documents[at].path)).0.into()),
+    });
+    (pages.collect(), folders)
+}
+
+fn with_all_above(folder: &str, folders: &mut Folders) {
+    let mut up = folder;
+    while !folders.contains_key(up) {
+        folders.insert(up.into(), None);
+        up = split(up).0;
+    }
+}
+
+/// The records of the sections, sorted by folder.
+fn sections(config: &Config, folders: Folders, problems: &mut Vec<Diagnostic>) -> Vec<Arc<SectionRecord>> {
+    let mut made: Vec<Arc<SectionRecord>> = Vec::with_capacity(folders.len());
+    let index: HashMap<Arc<str>, SectionId> =
+        folders.keys().enumerate().map(|(at, folder)| (folder.clone(), SectionId(at as u32))).collect();
+    for (folder, document) in folders {
+        let parent = (!folder.is_empty()).then(|| index[split(&folder).0]);
+        let above = parent.map(|id| made[id.at()].clone());
+        let front = document.as_ref().map(|document| &document.front);
+        let conf = config.sections().iter().find(|conf| conf.path == folder).cloned();
+        let name = split(&folder).1;
+        let title = front
+            .and_then(|front| front.title.as_ref().map(|title| title.value.clone()))
+            .or_else(|| document.as_ref().and_then(|document| document.body.first_heading.clone()))
+            .unwrap_or_else(|| name.into());
+        let place = document.as_ref().map(|document| document.path.clone());
+        let wanted = front.and_then(|front| front.slug.as_ref());
+        let own = match (wanted, &place) {
+            (Some(wanted), Some(file)) => address::slug_given(wanted, file, problems),
+            _ => None,
+        };
+        let own = own.unwrap_or_else(|| slug(name));
+        let out: Arc<str> = match &above {
+            None => "".into(),
+            Some(above) => format!("{}{own}/", above.out).into(),
+        };
+        let offices = match (front.and_then(|front| front.offices.as_ref()), &place) {
+            (Some(words), Some(file)) => names::offices(config, words, file, problems),
+            _ => Offices::ALL,
+        };
+        let offices = Offices(offices.0 & above.as_ref().map_or(u64::MAX, |above| above.offices.0));
+        let kind = match (front.and_then(|front| front.kind.as_ref()), &place) {
+            (Some(word), Some(file)) => names::kind(config, word, file, problems),
+            _ => None,
+        };
+        let kind = kind
+            .or_else(|| conf.as_ref().and_then(|conf| config.kind(conf.kind.as_deref()?).cloned()))
+            .or_else(|| above.as_ref().and_then(|above| above.kind.clone()));
+        let paginate_by = front
+            .and_then(|front| front.paginate_by)
+            .or_else(|| conf.as_ref().and_then(|conf| conf.paginate_by))
+            .unwrap_or(config.paginate_by());
+        made.push(Arc::new(SectionRecord {
+            entity: Entity::new("section", &folder),
+            title,
+            description: front.and_then(|front| front.summary.clone()),
+            path: format!("{out}index.html").into(),
+            out,
+            parent,
+            offices,
+            kind,
+            sort_by: front.and_then(|front| front.sort_by.as_ref()).map_or(SortBy::Date, |sort| sort.value),
+            paginate_by: paginate_by.max(1) as usize,
+            template: front.and_then(|front| front.template.as_ref()).map(|at| at.value.clone()),
+            extra: front.map(|front| front.extra.clone()).unwrap_or_default(),
+            folder,
+            document,
+        }));
+    }
+    made
+}
+
+fn index_beside_pages(path: &Arc<str>) -> Diagnostic {
+    Diagnostic::error(INDEX_BESIDE_PAGES, "这个文件夹里还有别的文章，首页文件不能叫 index.md")
+        .in_file(path)
+        .cause("只有一篇文章的文件夹才用 index.md；文件夹里有多篇文章时，它是一个栏目，栏目说明要写在 _index.md 里。")
+        .cure("把它改名为 _index.md；如果它本身是一篇文章，就给它另起一个文件名。")
+}
