@@ -143,7 +143,8 @@ fn records(old: &Library, new: &Library, pairing: &Pairing, changed: &mut Change
     );
     if !Arc::ptr_eq(&old.terms, &new.terms) {
         let terms = |library: &Library| -> BTreeMap<Entity, (Arc<str>, Arc<str>)> {
-            library.terms.iter().map(|term| (term.entity, (term.name.clone(), term.path.clone()))).collect()
+            let met = library.terms.iter().filter(|term| term.met);
+            met.map(|term| (term.entity, (term.name.clone(), term.path.clone()))).collect()
         };
         compare_maps(&terms(old), &terms(new), |entity| changed.add(entity.fact(Kind::TermFace)));
     }
@@ -212,7 +213,7 @@ impl Model {
             .map(|at| super::TermId(at as u32))
             .collect();
         if order.is_empty() {
-            found.sort_by_key(|id| (std::cmp::Reverse(self.terms[id.at()].pages.len()), *id));
+            found.sort_by_key(|id| (std::cmp::Reverse(self.terms[id.at()].pages.len()), self.library.terms.rank(*id)));
         } else {
             found.sort_by_key(|id| order.iter().position(|name| *name == self.library.terms[id.at()].name));
         }
@@ -454,7 +455,7 @@ impl Compare<'_> {
     fn terms(&mut self) {
         let (old, new) = (self.old, self.new);
         fn lists(model: &Model) -> BTreeMap<Entity, &[PageId]> {
-            let nodes = model.terms.iter().zip(&*model.library.terms).filter(|(node, _)| !node.pages.is_empty());
+            let nodes = model.terms.iter().zip(model.library.terms.iter()).filter(|(node, _)| !node.pages.is_empty());
             nodes.map(|(node, term)| (term.entity, &*node.pages)).collect()
         }
         let (a, b) = (lists(old), lists(new));

@@ -323,7 +323,7 @@ impl<'a> Maker<'a> {
                 .filter(|(term, _)| Some(library.terms[term.at()].taxonomy) == first)
                 .map(|(term, count)| (count, term))
                 .collect();
-            used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), term));
+            used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), library.terms.rank(term)));
             node.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
         }
         // Sections are sorted by folder, so each stands after the one above it.
@@ -511,7 +511,7 @@ impl<'a> Maker<'a> {
             .filter(|(at, node)| library.terms[*at].taxonomy == topics && !node.pages.is_empty())
             .map(|(at, node)| (node.pages.len(), TermId(at as u32)))
             .collect();
-        used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), term));
+        used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), library.terms.rank(term)));
         home.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
         self.r.home = home;
     }

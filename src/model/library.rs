@@ -6,6 +6,7 @@
 mod gather;
 mod names;
 mod outline;
+mod terms;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -14,11 +15,10 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use self::outline::{Outline, Placed};
+use self::terms::Terms;
 use super::fact::Entity;
 use super::place::Links;
-use super::record::{
-    AssetId, AssetRecord, Offices, PageId, Record, SectionId, SectionRecord, Status, TermId, TermRecord,
-};
+use super::record::{AssetId, AssetRecord, Offices, PageId, Record, SectionId, SectionRecord, Status, TermId};
 use super::{address, place};
 use crate::content::{At, Document, FrontMatter};
 use crate::diag::{Diagnostic, OFFICE_NONE, SUPERSEDES_SELF};
@@ -33,7 +33,7 @@ pub struct Library {
     /// By page: nothing is wrong with what its front matter names.
     sound: Vec<bool>,
     pub(super) sections: Arc<[Arc<SectionRecord>]>,
-    pub(super) terms: Arc<[TermRecord]>,
+    pub(super) terms: Arc<Terms>,
     pub(super) assets: Arc<[AssetRecord]>,
     /// By file: the folder page that it lies beside, if any.
     pub(super) owners: Vec<Option<PageId>>,
@@ -311,7 +311,7 @@ struct Maker<'a> {
     documents: &'a [Arc<Document>],
     outline: &'a Outline,
     previous: Option<Before<'a>>,
-    terms: Arc<[TermRecord]>,
+    terms: Arc<Terms>,
     today: Date,
 }
 
@@ -400,7 +400,7 @@ impl Maker<'_> {
     fn pages(&mut self, library: &mut Library, problems: &mut Vec<Diagnostic>) {
         let count = self.outline.pages.len();
         let (terms, raw) = self.terms();
-        let same_terms = self.previous.as_ref().is_some_and(|before| Arc::ptr_eq(&terms, &before.library.terms));
+        let same_terms = self.previous.as_ref().is_some_and(|before| before.library.terms.are_numbered_as(&terms));
         let same_assets =
             self.previous.as_ref().is_some_and(|before| Arc::ptr_eq(&library.assets, &before.library.assets));
         self.terms = terms.clone();

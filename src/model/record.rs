@@ -283,7 +283,7 @@ impl SectionRecord {
 }
 
 /// A term.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct TermRecord {
     pub(super) entity: Entity,
     /// Index of its taxonomy in the configuration.
@@ -293,6 +293,8 @@ pub struct TermRecord {
     /// Folder of its output, ending in `/`.
     pub(super) out: Arc<str>,
     pub(super) path: Arc<str>,
+    /// Whether any page has it today. One that has none keeps its number until all are numbered anew.
+    pub(super) met: bool,
 }
 
 /// A file beside pages.

@@ -67,7 +67,7 @@ impl Before<'_> {
         let (a, b) = (&self.library.pages[old.at()], &library.pages[at]);
         let same = self.held[old.at()]
             && (Arc::ptr_eq(a, b) || (a.terms == b.terms && a.kind == b.kind))
-            && !b.terms.iter().any(|term| stale[term.at()]);
+            && !b.terms.iter().any(|term| stale.get(term.at()).copied().unwrap_or(true));
         let chosen = same.then(|| self.related.of(old).iter().map(|&id| self.pairing.new_of(id)))?;
         chosen.collect()
     }
@@ -98,8 +98,7 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
                 .collect()
         })
         .collect();
-    // Terms are numbered as before or not at all.
-    let before = before.filter(|before| Arc::ptr_eq(&before.library.terms, &library.terms));
+    let before = before.filter(|before| before.library.terms.are_numbered_as(&library.terms));
     let before = before.map(|before| (before.stale(library, &heads), before));
     let weights: Vec<u16> =
         library.terms.iter().map(|term| weight(&library.config.taxonomies()[term.taxonomy].id)).collect();

@@ -1,41 +1,33 @@
 //! Terms and files, gathered over all pages before any page has its record.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Library, Maker, Raw, below_content, said, split};
-use crate::content::{At, slug_of_term};
+use super::terms::{Name, Terms};
+use super::{Maker, Raw, below_content, said, split};
+use crate::content::At;
 use crate::diag::{Diagnostic, TERM_UNKNOWN, nearest};
 use crate::model::address;
 use crate::model::fact::Entity;
-use crate::model::record::{AssetRecord, PageId, TermId, TermRecord};
+use crate::model::record::{AssetRecord, PageId, TermId};
 use crate::source::{FileKind, Names};
 
 impl Maker<'_> {
-    /// The names of the terms of each page, and every term met on any page, sorted by taxonomy and name.
-    pub(super) fn terms(&self) -> (Arc<[TermRecord]>, Vec<Raw>) {
-        let raw: Vec<Raw> = (0..self.outline.pages.len())
-            .into_par_iter()
-            .map(|at| if self.before(at).is_some() { Raw::default() } else { self.term_names(at) })
-            .collect();
-        if let Some(before) = &self.previous
-            && self.same_terms(before.library, &raw)
-        {
-            return (before.library.terms.clone(), raw);
+    /// The names of the terms of each page that is not as before, and every term met on any page.
+    pub(super) fn terms(&self) -> (Arc<Terms>, Vec<Raw>) {
+        let names = |at: usize| if self.before(at).is_some() { Raw::default() } else { self.term_names(at) };
+        let raw: Vec<Raw> = (0..self.outline.pages.len()).into_par_iter().map(names).collect();
+        if let Some(terms) = self.previous.as_ref().and_then(|before| self.same_terms(&before.library.terms, &raw)) {
+            return (terms, raw);
         }
-        // Some term is new or gone, so all are numbered anew, and every page needs its names.
-        let raw: Vec<Raw> = raw
-            .into_par_iter()
-            .enumerate()
-            .map(|(at, own)| if self.before(at).is_some() { self.term_names(at) } else { own })
-            .collect();
-        let met: BTreeSet<&(usize, Arc<str>)> = {
-            let distinct: HashSet<&(usize, Arc<str>)> = raw.iter().flat_map(|(names, _)| names).collect();
-            distinct.into_iter().collect()
-        };
-        (self.term_records(&met), raw)
+        // All are numbered anew, so every page needs its names.
+        let all = |(at, own): (usize, Raw)| if self.before(at).is_some() { self.term_names(at) } else { own };
+        let raw: Vec<Raw> = raw.into_par_iter().enumerate().map(all).collect();
+        let distinct: HashSet<&Name> = raw.iter().flat_map(|(names, _)| names).collect();
+        let met: BTreeSet<&Name> = distinct.into_iter().collect();
+        (Arc::new(Terms::new(self.config, met)), raw)
     }
 
     /// The names of the terms of page number `at`, and what is wrong with them.
@@ -62,49 +54,33 @@ impl Maker<'_> {
         (own, problems)
     }
 
-    /// Whether exactly the terms of before are met again.
-    fn same_terms(&self, before: &Library, raw: &[Raw]) -> bool {
-        let mut met = vec![false; before.terms.len()];
+    /// The terms of before, with what is new and without what is gone.
+    fn same_terms(&self, before: &Arc<Terms>, raw: &[Raw]) -> Option<Arc<Terms>> {
+        let mut met = vec![false; before.len()];
+        let mut new: BTreeSet<&Name> = BTreeSet::new();
         for (at, (names, _)) in raw.iter().enumerate() {
             if let Some(record) = self.before(at) {
                 record.terms.iter().for_each(|id| met[id.at()] = true);
             }
-            for (taxonomy, name) in names {
-                match find_term(&before.terms, *taxonomy, name) {
+            for name in names {
+                match before.find(name.0, &name.1) {
                     Some(id) => met[id.at()] = true,
-                    None => return false,
+                    None => {
+                        new.insert(name);
+                    }
                 }
             }
         }
-        met.iter().all(|&met| met)
-    }
-
-    fn term_records(&self, met: &BTreeSet<&(usize, Arc<str>)>) -> Arc<[TermRecord]> {
-        let plain: Vec<String> = met.iter().map(|(_, name)| slug_of_term(name, false)).collect();
-        let mut slugs: HashMap<(usize, &str), usize> = HashMap::new();
-        for ((taxonomy, _), slug) in met.iter().zip(&plain) {
-            *slugs.entry((*taxonomy, slug)).or_default() += 1;
+        if new.is_empty() && before.iter().zip(&met).all(|(term, &met)| term.met == met) {
+            return Some(before.clone());
         }
-        let records = met.iter().zip(&plain).map(|((taxonomy, name), plain)| {
-            let clashes = slugs.get(&(*taxonomy, plain.as_str())).is_some_and(|&n| n > 1);
-            let slug = slug_of_term(name, clashes);
-            let id = &self.config.taxonomies()[*taxonomy].id;
-            let out: Arc<str> = format!("{id}/{slug}/").into();
-            TermRecord {
-                entity: Entity::new("term", &format!("{id}/{name}")),
-                taxonomy: *taxonomy,
-                name: name.clone(),
-                slug: slug.into(),
-                path: format!("{out}index.html").into(),
-                out,
-            }
-        });
-        records.collect()
+        let new: Vec<Name> = new.into_iter().cloned().collect();
+        before.with(self.config, &met, &new).map(Arc::new)
     }
 
     /// The number of a term.
     pub(super) fn term(&self, taxonomy: usize, name: &str) -> Option<TermId> {
-        find_term(&self.terms, taxonomy, name)
+        self.terms.find(taxonomy, name)
     }
 
     /// The files beside pages, sorted by path, and the folder page that each lies beside.
@@ -155,11 +131,6 @@ impl Maker<'_> {
             up = split(up).0;
         }
     }
-}
-
-fn find_term(terms: &[TermRecord], taxonomy: usize, name: &str) -> Option<TermId> {
-    let at = terms.binary_search_by(|term| (term.taxonomy, &*term.name).cmp(&(taxonomy, name))).ok()?;
-    Some(TermId(at as u32))
 }
 
 fn term_unknown(file: &Arc<str>, taxonomy: &str, known: &[Arc<str>], word: &At<Arc<str>>) -> Diagnostic {
