@@ -145,9 +145,7 @@ fn typing_in_a_body() {
 fn typing_more_in_a_body() {
     let new = portal().edit("content/study/two.md", "乙乙乙乙", "乙乙乙乙乙");
     insta::assert_snapshot!(dropped(&portal(), &new), @r"
-    east/index.html (same)
     east/study/two.html
-    south/index.html (same)
     south/study/two.html
     ");
 }
@@ -155,20 +153,55 @@ fn typing_more_in_a_body() {
 #[test]
 fn typing_so_much_that_it_takes_a_minute_more() {
     let new = portal().edit("content/study/two.md", "乙乙乙乙", &"乙".repeat(400));
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/index.html
+    east/study/two.html
+    south/index.html
+    south/study/two.html
+    ");
 }
 
 #[test]
 fn a_summary() {
     let new = portal().edit("content/study/two.md", "第二篇的摘要", "别的摘要");
-    insta::assert_snapshot!(dropped(&portal(), &new), @"");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/archive/2026-10.html
+    east/atom.xml
+    east/cases/lift.html
+    east/study/index.html
+    east/study/one.html
+    east/study/two.html
+    east/tags/dian-ti/index.html
+    east/topics/an-quan/index.html
+    south/archive/2026-10.html
+    south/study/index.html
+    south/study/one.html
+    south/study/two.html
+    south/tags/dian-ti/index.html
+    south/topics/an-quan/index.html
+    ");
 }
 
 #[test]
 fn typing_where_a_summary_is_drawn_from() {
     let old = portal().edit("content/study/two.md", "summary: 第二篇的摘要。\n", "");
     let new = old.edit("content/study/two.md", "乙乙乙乙", "乙乙丑丑");
-    insta::assert_snapshot!(dropped(&old, &new), @"");
+    insta::assert_snapshot!(dropped(&old, &new), @r"
+    east/archive/2026-10.html
+    east/atom.xml
+    east/cases/lift.html
+    east/study/index.html
+    east/study/one.html
+    east/study/two.html
+    east/tags/dian-ti/index.html
+    east/topics/an-quan/index.html
+    south/archive/2026-10.html
+    south/study/index.html
+    south/study/one.html
+    south/study/two.html
+    south/tags/dian-ti/index.html
+    south/topics/an-quan/index.html
+    ");
 }
 
 #[test]
@@ -180,7 +213,10 @@ fn typing_behind_where_a_summary_is_drawn_from() {
         &long,
     );
     let new = old.edit("content/study/two.md", "末末末末", "末末尾尾");
-    insta::assert_snapshot!(dropped(&old, &new), @"");
+    insta::assert_snapshot!(dropped(&old, &new), @r"
+    east/study/two.html
+    south/study/two.html
+    ");
 }
 
 #[test]
