@@ -13,7 +13,7 @@ use super::place::{Target, Targets};
 use super::read::CHUNK;
 use super::record::{PageId, Record, SectionId, SectionRecord, TermId};
 use crate::diag::Diagnostic;
-use crate::source::Config;
+use crate::source::{Config, Office};
 
 /// The changed facts of every edition.
 #[derive(Debug, Default)]
@@ -75,7 +75,11 @@ fn configs(old: &Config, new: &Config, changed: &mut Changed) {
     changed.compare(key("offices"), Kind::Config, ids(old), ids(new));
     for id in ids(old).into_iter().chain(ids(new)) {
         let find = |config: &Config| config.offices().iter().find(|office| office.id == id).cloned();
-        changed.compare(Entity::new("office", &id), Kind::Office, find(old), find(new));
+        let accent = |config: &Config| find(config).map(|office| office.accent.clone());
+        changed.compare(Entity::new("accent", &id), Kind::Office, accent(old), accent(new));
+        let colourless =
+            |config: &Config| find(config).map(|office| Office { accent: Arc::default(), ..(*office).clone() });
+        changed.compare(Entity::new("office", &id), Kind::Office, colourless(old), colourless(new));
     }
     for series in old.series().iter().chain(new.series()) {
         let find = |config: &Config| {

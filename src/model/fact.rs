@@ -84,8 +84,10 @@ kinds! {
     PageContent,
     /// The headings.
     PageToc,
-    /// Length and with it the reading time.
+    /// Length in Chinese characters.
     PageLength,
+    /// Reading time, which is the same for many lengths.
+    PageReadingTime,
     /// Its address.
     PagePath,
     /// Its kind.

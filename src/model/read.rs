@@ -80,7 +80,15 @@ impl<'a> Reader<'a> {
         (self.model.office, self.office_at(self.model.office))
     }
 
-    /// Office number `at`.
+    /// The accent colour of office number `at`: a fact of its own, since pages show an office's name and only the
+    /// generated style sheet its colour.
+    pub fn accent_at(&self, at: usize) -> &'a Arc<str> {
+        let office = &self.model.library.config.offices()[at];
+        self.note(Entity::new("accent", &office.id), Kind::Office);
+        &office.accent
+    }
+
+    /// Office number `at`, but for its accent.
     pub fn office_at(&self, at: usize) -> &'a Arc<Office> {
         let office = &self.model.library.config.offices()[at];
         self.note(Entity::new("office", &office.id), Kind::Office);
@@ -284,6 +292,17 @@ impl<'a> Reader<'a> {
     /// Notes that a template was asked for, whether or not it exists.
     pub fn template(&self, name: &str) {
         self.note(Entity::new("template", name), Kind::Template);
+    }
+
+    /// Notes that the names of all templates and theme files were gone through, to find the nearest to a missing one.
+    pub fn theme_names(&self) {
+        self.note(Entity::new("names", "templates"), Kind::Template);
+        self.note(Entity::new("names", "static"), Kind::ThemeFile);
+    }
+
+    /// Notes that the address of a generated style sheet was asked for: an office's, or the door's for `None`.
+    pub fn office_style(&self, office: Option<&str>) {
+        self.note(Entity::new("office-style", office.unwrap_or_default()), Kind::ThemeFile);
     }
 
     /// Notes that a theme file's address was asked for.

@@ -14,6 +14,7 @@ pub use job::Job;
 pub use statics::Statics;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::value::{Value, ValueKind};
@@ -156,6 +157,16 @@ impl Stage {
         if !Arc::ptr_eq(&old.plan, &self.plan) {
             job::changes((&old.plan.jobs, &old.models), (&self.plan.jobs, &self.models), changed);
         }
+        let styles = |stage: &Self| -> BTreeMap<Option<Arc<str>>, Arc<str>> {
+            let nobody = Recorder::default();
+            let office = |at: usize| stage.models[at].read(&nobody).office().1.id.clone();
+            stage.office_styles.iter().map(|(at, path, _)| (at.map(office), path.clone())).collect()
+        };
+        let (before, after) = (styles(old), styles(self));
+        for office in before.keys().chain(after.keys()) {
+            let entity = Entity::new("office-style", office.as_deref().unwrap_or_default());
+            changed.compare(entity, Kind::ThemeFile, before.get(office), after.get(office));
+        }
     }
 
     /// Something that renders one job after another. Each thread takes its own.
@@ -274,7 +285,7 @@ impl Worker<'_> {
                 if let Some(model) = stage.models.first() {
                     let read = model.read(&recorder);
                     for at in 0..read.offices() {
-                        read.office_at(at);
+                        read.accent_at(at);
                     }
                 }
                 let style = stage.office_styles.iter().find(|(at, ..)| *at == job.edition());
@@ -310,10 +321,6 @@ impl Worker<'_> {
         let (name, problems) = self.template(job, &scope);
         let scope = Arc::new(scope);
         scope.read(0).template(&name);
-        for office in 0..scope.read(0).offices() {
-            // The generated style sheet's address, which every page names, depends on all offices' accents.
-            scope.read(0).office_at(office);
-        }
         let root = Root {
             scope: scope.clone(),
             what: job.what.clone(),
@@ -326,10 +333,15 @@ impl Worker<'_> {
         for name in &loaded {
             scope.read(0).template(name);
         }
-        let trace = scope.recorder.finish();
         match result {
-            Ok(text) => Rendered { content: Content::Bytes(text.into_bytes()), trace, problems: Vec::new() },
+            Ok(text) => {
+                let trace = scope.recorder.finish();
+                Rendered { content: Content::Bytes(text.into_bytes()), trace, problems: Vec::new() }
+            }
             Err(error) => {
+                // The cure may name what is nearest to a missing template or theme file.
+                scope.read(0).theme_names();
+                let trace = scope.recorder.finish();
                 let whose = source_of(&scope, &job.what);
                 let problems = problem::failed(&stage.looks.theme, &name, &error, whose.as_ref()).into_iter().collect();
                 Rendered { content: Content::Bytes(Vec::new()), trace, problems }

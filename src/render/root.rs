@@ -66,7 +66,7 @@ impl Root {
             "get_page" => function(scope, Function::Page),
             "get_section" => function(scope, Function::Section),
             "get_taxonomy" => function(scope, Function::Taxonomy),
-            "office_css" => function(scope, Function::Fixed(self.office_style.clone())),
+            "office_css" => function(scope, Function::OfficeStyle(self.office_style.clone())),
             "home_url" => function(scope, Function::Fixed("index.html".into())),
             "archive_url" => function(scope, Function::Fixed("archive/index.html".into())),
             "door_url" => function(scope, Function::Door),
@@ -173,6 +173,8 @@ impl Root {
 
     fn doors(&self) -> Value {
         let scope = &self.scope;
+        // Which editions there are hangs on the offices alone.
+        scope.read(0).offices();
         let doors = (0..scope.models.len()).map(|at| {
             let read = scope.read(at);
             let url = scope.local(at, "index.html");
@@ -341,6 +343,7 @@ enum Function {
     Section,
     Taxonomy,
     Fixed(Arc<str>),
+    OfficeStyle(Arc<str>),
     Door,
     Feed,
 }
@@ -367,10 +370,13 @@ impl Object for Call {
         let scope = &self.scope;
         let name = args.first().and_then(|arg| arg.as_str()).unwrap_or_default();
         let read = scope.read(0);
+        if let Function::OfficeStyle(_) = &self.function {
+            read.office_style(scope.inside.then(|| &*read.office().1.id));
+        }
         let missing = |what: &str| Error::new(ErrorKind::InvalidOperation, format!("没有{what}“{name}”"));
         Ok(match &self.function {
-            Function::Fixed(path) if scope.inside => scope.local(0, path).into(),
-            Function::Fixed(path) => path.to_string().into(),
+            Function::Fixed(path) | Function::OfficeStyle(path) if scope.inside => scope.local(0, path).into(),
+            Function::Fixed(path) | Function::OfficeStyle(path) => path.to_string().into(),
             Function::Door => scope.door().into(),
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
             Function::Asset => scope.theme_file(name).map(Value::from).ok_or_else(|| {

@@ -117,8 +117,17 @@ impl Statics {
     /// Adds the facts in which two themes differ.
     pub fn changes(old: (&Theme, &Self), new: (&Theme, &Self), changed: &mut Changed) {
         for name in old.0.templates().keys().chain(new.0.templates().keys()) {
-            let source = |theme: &Theme| theme.templates().get(name).map(|template| template.source.clone());
+            // Where it comes from counts too: a message about it names the file.
+            let source = |theme: &Theme| {
+                theme.templates().get(name).map(|template| (template.source.clone(), template.origin.clone()))
+            };
             changed.compare(Entity::new("template", name), Kind::Template, source(old.0), source(new.0));
+        }
+        if !old.0.templates().keys().eq(new.0.templates().keys()) {
+            changed.add(Entity::new("names", "templates").fact(Kind::Template));
+        }
+        if !old.1.files.keys().eq(new.1.files.keys()) {
+            changed.add(Entity::new("names", "static").fact(Kind::ThemeFile));
         }
         for name in old.1.files.keys().chain(new.1.files.keys()) {
             let path = |statics: &Self| statics.files.get(name).map(|file| file.path.clone());

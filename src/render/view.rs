@@ -13,9 +13,6 @@ use crate::model::{AssetRecord, List, PageId, SectionId, TermId};
 use crate::source::Kind;
 use crate::tree::{self, Node, Scalar};
 
-/// Characters that a practised adult reads in a minute (《普通话阅读》 studies give 300 to 500; the lower third).
-const READING_SPEED: u32 = 350;
-
 pub(super) type Shared = Arc<Scope>;
 
 /// An object whose attributes are computed when they are asked for.
@@ -126,7 +123,7 @@ impl View for PageView {
             "section" => section(scope, self.at, p.section()),
             "ancestors" => ancestors(scope, self.at, Some(p.section())),
             "word_count" => p.length().into(),
-            "reading_time" => p.length().div_ceil(READING_SPEED).max(1).into(),
+            "reading_time" => p.reading_time().into(),
             "series" => or_none(p.series().map(|id| self.series(id))),
             "newer" | "higher" => one(p.neighbours().0),
             "older" | "lower" => one(p.neighbours().1),
@@ -473,7 +470,7 @@ impl View for OfficeView {
             "name" => text(&office.name),
             "short" => text(&office.short),
             "former" => text(&office.former),
-            "accent" => text(&office.accent),
+            "accent" => text(scope.read(self.at).accent_at(self.office)),
             "masthead" => text(&office.masthead),
             "lines" => office.lines.iter().map(text).collect(),
             "contact" => text(&office.contact),

@@ -1,5 +1,6 @@
 //! Exact: for named edits, which outputs a rebuild drops. The theme is the one inside the program.
 
+use zhendi::outputs::{Outputs, Turn};
 use zhendi::source::Names;
 
 use super::portal::Portal;
@@ -88,18 +89,38 @@ summary: 明天的摘要。
 /// The outputs that a rebuild from `old` to `new` drops, and those that differ though it keeps them (none, or it is
 /// not sound), a line each. Outputs that it drops and that come out the same are marked.
 fn dropped(old: &Portal, new: &Portal) -> String {
+    let turn = turned(old, new);
     let (old, new) = (old.build(), new.build());
     assert_eq!(old.unsound(&new, None), Vec::<String>::new());
     for (path, output) in old.outputs.iter().chain(&new.outputs) {
         assert_eq!(output.problems, Vec::<String>::new(), "{path}");
     }
-    let lines = old.met(&new).into_iter().map(|path| {
+    let met = old.met(&new);
+    let gone = old.outputs.keys().filter(|path| !new.outputs.contains_key(*path)).count();
+    let kept = old.outputs.len() - met.len() - gone;
+    assert_eq!(
+        turn,
+        (Turn { kept, dropped: met.len(), gone }, new.outputs.len() - kept),
+        "the outputs tell it otherwise"
+    );
+    let lines = met.into_iter().map(|path| {
         let same = old.outputs[&path].bytes == new.outputs[&path].bytes;
         if same { format!("{path} (same)") } else { path }
     });
     let added = new.outputs.keys().filter(|path| !old.outputs.contains_key(*path)).map(|path| format!("+ {path}"));
     let gone = old.outputs.keys().filter(|path| !new.outputs.contains_key(*path)).map(|path| format!("- {path}"));
     lines.chain(added).chain(gone).collect::<Vec<_>>().join("\n")
+}
+
+/// What becomes of all outputs of `old` in a rebuild to `new`, and how many are missing then.
+fn turned(old: &Portal, new: &Portal) -> (Turn, usize) {
+    let old = Outputs::new(zhendi::build(&old.read(), None), 0);
+    let mut worker = old.build().worker();
+    for job in old.missing() {
+        old.make(job, &mut worker);
+    }
+    let (new, turn) = old.next(zhendi::build(&new.read(), Some(old.build())));
+    (turn, new.missing().len())
 }
 
 fn portal() -> Portal {
@@ -124,11 +145,84 @@ fn typing_in_a_body() {
 fn typing_more_in_a_body() {
     let new = portal().edit("content/study/two.md", "乙乙乙乙", "乙乙乙乙乙");
     insta::assert_snapshot!(dropped(&portal(), &new), @r"
-    east/index.html (same)
     east/study/two.html
-    south/index.html (same)
     south/study/two.html
     ");
+}
+
+#[test]
+fn typing_so_much_that_it_takes_a_minute_more() {
+    let new = portal().edit("content/study/two.md", "乙乙乙乙", &"乙".repeat(400));
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/index.html
+    east/study/two.html
+    south/index.html
+    south/study/two.html
+    ");
+}
+
+#[test]
+fn a_summary() {
+    let new = portal().edit("content/study/two.md", "第二篇的摘要", "别的摘要");
+    insta::assert_snapshot!(dropped(&portal(), &new), @r"
+    east/archive/2026-10.html
+    east/atom.xml
+    east/cases/lift.html
+    east/study/index.html
+    east/study/one.html
+    east/study/two.html
+    east/tags/dian-ti/index.html
+    east/topics/an-quan/index.html
+    south/archive/2026-10.html
+    south/study/index.html
+    south/study/one.html
+    south/study/two.html
+    south/tags/dian-ti/index.html
+    south/topics/an-quan/index.html
+    ");
+}
+
+#[test]
+fn typing_where_a_summary_is_drawn_from() {
+    let old = portal().edit("content/study/two.md", "summary: 第二篇的摘要。\n", "");
+    let new = old.edit("content/study/two.md", "乙乙乙乙", "乙乙丑丑");
+    insta::assert_snapshot!(dropped(&old, &new), @r"
+    east/archive/2026-10.html
+    east/atom.xml
+    east/cases/lift.html
+    east/study/index.html
+    east/study/one.html
+    east/study/two.html
+    east/tags/dian-ti/index.html
+    east/topics/an-quan/index.html
+    south/archive/2026-10.html
+    south/study/index.html
+    south/study/one.html
+    south/study/two.html
+    south/tags/dian-ti/index.html
+    south/topics/an-quan/index.html
+    ");
+}
+
+#[test]
+fn typing_behind_where_a_summary_is_drawn_from() {
+    let long = format!("乙乙乙乙。\n\n{}\n\n末末末末。", "长。".repeat(80));
+    let old = portal().edit("content/study/two.md", "summary: 第二篇的摘要。\n", "").edit(
+        "content/study/two.md",
+        "乙乙乙乙。",
+        &long,
+    );
+    let new = old.edit("content/study/two.md", "末末末末", "末末尾尾");
+    insta::assert_snapshot!(dropped(&old, &new), @r"
+    east/study/two.html
+    south/study/two.html
+    ");
+}
+
+#[test]
+fn a_save_that_changes_nothing() {
+    let (turn, missing) = turned(&portal(), &portal());
+    assert_eq!((turn.dropped, turn.gone, missing), (0, 0, 0));
 }
 
 #[test]
@@ -252,42 +346,8 @@ fn the_accent_of_an_office() {
     let plain = |portal: Portal| Portal { names: Names::Plain, ..portal };
     insta::assert_snapshot!(dropped(&plain(portal()), &plain(new)), @r"
     assets/office.css
-    east/404.html (same)
-    east/archive/2026-10.html (same)
-    east/archive/2026-11.html (same)
-    east/archive/index.html (same)
     east/assets/office.css
-    east/atom.xml (same)
-    east/cases/index.html (same)
-    east/cases/lift.html (same)
-    east/index.html (same)
-    east/sitemap.xml (same)
-    east/study/index.html (same)
-    east/study/one.html (same)
-    east/study/page/2.html (same)
-    east/study/three.html (same)
-    east/study/two.html (same)
-    east/tags/dian-ti/index.html (same)
-    east/tags/index.html (same)
-    east/topics/an-quan/index.html (same)
-    east/topics/index.html (same)
-    index.html (same)
-    south/404.html (same)
-    south/archive/2026-10.html (same)
-    south/archive/2026-11.html (same)
-    south/archive/index.html (same)
     south/assets/office.css
-    south/cases/index.html (same)
-    south/index.html (same)
-    south/study/index.html (same)
-    south/study/one.html (same)
-    south/study/page/2.html (same)
-    south/study/three.html (same)
-    south/study/two.html (same)
-    south/tags/dian-ti/index.html (same)
-    south/tags/index.html (same)
-    south/topics/an-quan/index.html (same)
-    south/topics/index.html (same)
     ");
 }
 

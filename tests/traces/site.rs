@@ -29,6 +29,8 @@ const ANYWHERE: &[&str] = &[
     "{{ edition.id }}{{ edition.updated }}",
     "{% for n in nav %}{{ n.nav }}{{ n.url }}{{ n.active }}{{ n.home }}{% endfor %}",
     "{{ asset('css/portal.css') }}",
+    "{{ asset('x.css') }}{{ asset('img/x.svg') }}",
+    "{% for o in offices %}{{ o.name }}{{ o.accent }}{{ o.current }}{% endfor %}",
     "{{ office_css() }}",
     "{{ home_url() }}{{ archive_url() }}{{ door_url() }}{{ feed_url() }}",
     "{% set p = get_page('a/甲.md') %}{{ p.title }}{{ p.url }}",
@@ -187,8 +189,10 @@ pub struct Site {
     templates: BTreeMap<&'static str, String>,
     statics: BTreeMap<&'static str, String>,
     assets: BTreeMap<&'static str, u64>,
+    /// Templates of a theme of the portal's own, which the configuration may name.
+    theme: BTreeMap<&'static str, String>,
     day: &'static str,
-    names: Names,
+    pub names: Names,
 }
 
 /// A text: lines of the front matter by key, and pieces of the body.
@@ -197,6 +201,8 @@ struct Page {
     front: BTreeMap<&'static str, String>,
     body: Vec<String>,
     unclosed: bool,
+    /// Whether it is no text at all.
+    garbled: bool,
 }
 
 fn pick<'a, T: ?Sized>(random: &mut Random, from: &[&'a T]) -> &'a T {
@@ -217,7 +223,7 @@ impl Page {
         }
         text.push_str(if self.unclosed { "\n" } else { "---\n\n" });
         text.push_str(&self.body.join("\n\n"));
-        text.push('\n');
+        text.push_str(if self.garbled { "\0\u{1}\0" } else { "\n" });
         text
     }
 
@@ -335,6 +341,7 @@ impl Site {
             templates: BTreeMap::new(),
             statics: BTreeMap::new(),
             assets: ASSETS.iter().map(|&asset| (asset, 1)).collect(),
+            theme: BTreeMap::new(),
             day: pick(random, &["2026-11-24", "2026-11-05"]),
             names: if random.below(2) == 0 { Names::Hashed } else { Names::Plain },
         };
@@ -342,6 +349,12 @@ impl Site {
             site.statics.insert(name, String::new());
         }
         site.config.insert("offices", 1 + random.below(3));
+        if random.below(3) == 0 {
+            site.config.insert("theme", 1);
+        }
+        for (name, own) in TEMPLATES.iter().filter(|(name, _)| !name.contains("own") && *name != "case.html") {
+            site.theme.insert(name, snippet(random, name, own));
+        }
         for _ in 0..2 + random.below(9) {
             let known = site.paths();
             let page = Page::new(random, &known);
@@ -400,7 +413,7 @@ impl Site {
         let keys = [
             "title", "subtitle", "extra", "paginate", "offices", "order", "name", "accent", "contact", "base", "nav",
             "sections", "home", "tags", "terms", "topics", "plan", "series", "math", "raw", "length", "kinds",
-            "paging",
+            "paging", "theme", "ignore", "taxes", "broken",
         ];
         self.config.insert(pick(random, &keys), random.below(4));
     }
@@ -409,7 +422,7 @@ impl Site {
     pub fn edit(&mut self, random: &mut Random) {
         let known = self.paths();
         let at = |random: &mut Random| known.get(random.below(known.len().max(1) as u64) as usize).cloned();
-        match random.below(24) {
+        match random.below(27) {
             0..=3 => {
                 if let Some(page) = at(random).and_then(|path| self.pages.get_mut(&path)) {
                     page.write(random, &known);
@@ -439,13 +452,26 @@ impl Site {
             19 | 20 => self.edit_config(random),
             21 => {
                 if random.below(2) == 0 {
-                    let text = format!("a{{top:{}px}}", random.below(4));
-                    self.statics.insert(pick(random, &["css/portal.css", "x.css"]), text);
+                    self.edit_static(random);
+                } else if random.below(4) == 0 {
+                    self.assets.remove(pick(random, ASSETS));
                 } else {
                     self.assets.insert(pick(random, ASSETS), random.below(4));
                 }
             }
             22 => self.day = pick(random, DATES),
+            23 => self.move_folder(pick(random, FOLDERS), pick(random, FOLDERS)),
+            24 => {
+                let (name, own) = TEMPLATES[random.below(TEMPLATES.len() as u64) as usize];
+                if let Some(text) = self.theme.get_mut(name) {
+                    *text = snippet(random, name, own);
+                }
+            }
+            25 => {
+                if let Some(page) = at(random).and_then(|path| self.pages.get_mut(&path)) {
+                    page.garbled = !page.garbled && random.below(3) == 0;
+                }
+            }
             _ => {
                 if let Some(page) = at(random).and_then(|path| self.pages.get_mut(&path)) {
                     page.unclosed = !page.unclosed;
@@ -454,10 +480,47 @@ impl Site {
         }
     }
 
+    fn edit_static(&mut self, random: &mut Random) {
+        let n = random.below(4);
+        let (name, text) = match random.below(6) {
+            0 => ("img/x.svg", format!("<svg width=\"{n}\"></svg>")),
+            1 => ("x.css", "b{background:url(img/x.svg)}".to_owned()),
+            2 => ("css/portal.css", "@import \"../x.css\";".to_owned()),
+            3 => ("css/portal.css", format!("a{{top:{n}px}}")),
+            4 => ("x.css", format!("b{{top:{n}px")),
+            _ => ("x.css", format!("b{{top:{n}px}}")),
+        };
+        if n == 0 {
+            self.statics.remove(name);
+        } else {
+            self.statics.insert(name, text);
+        }
+    }
+
+    /// Everything in `from` and below goes to `to`, over what is there.
+    fn move_folder(&mut self, from: &'static str, to: &'static str) {
+        let prefix = format!("{from}/");
+        for path in self.paths() {
+            if let Some(rest) = path.strip_prefix(&prefix)
+                && let Some(page) = self.pages.remove(&path)
+            {
+                self.pages.insert(format!("{to}/{rest}"), page);
+            }
+        }
+        if let Some(section) = self.sections.remove(from) {
+            self.sections.insert(to, section);
+        }
+    }
+
     /// Mends what is broken on purpose.
     pub fn repair(&mut self) {
         for page in self.pages.values_mut() {
             page.unclosed = false;
+            page.garbled = false;
+        }
+        self.config.remove("broken");
+        if let Some(text) = self.statics.get_mut("x.css").filter(|text| !text.ends_with('}')) {
+            text.push('}');
         }
         for text in self.templates.values_mut() {
             *text = text.replace("{% if %}", "");
@@ -467,6 +530,8 @@ impl Site {
     fn toml(&self) -> String {
         let get = |key: &str| self.config.get(key).copied().unwrap_or(0);
         let mut text = format!("title = \"门户{}\"\nsubtitle = \"副{}\"\n", get("title"), get("subtitle"));
+        text.push_str(["", "theme = \"bare\"\n", "", "theme = \"nowhere\"\n"][get("theme") as usize]);
+        text.push_str(["", "ignore = [\"**/乙*\"]\n", "ignore = [\"e/**\"]\n", ""][get("ignore") as usize]);
         if self.config.contains_key("paginate") {
             let _ = writeln!(text, "paginate_by = {}", get("paginate") + 1);
         }
@@ -491,7 +556,12 @@ impl Site {
                 }
             }
         }
-        let _ = writeln!(text, "[[taxonomies]]\nid = \"topics\"\nname = \"专题{}\"", get("topics"));
+        if get("taxes") == 2 {
+            text.push_str("[[taxonomies]]\nid = \"business\"\nname = \"条线\"\n");
+        }
+        if get("taxes") != 1 {
+            let _ = writeln!(text, "[[taxonomies]]\nid = \"topics\"\nname = \"专题{}\"", get("topics"));
+        }
         let _ = writeln!(text, "[[taxonomies]]\nid = \"tags\"\nname = \"标签{}\"", get("tags"));
         if get("terms") == 1 {
             text.push_str("terms = [\"食品\", \"电梯\", \"监察\", \"检查\"]\n");
@@ -503,6 +573,7 @@ impl Site {
         let _ = writeln!(text, "[markdown]\nmath = {}\nraw_html = {}", get("math") == 1, get("raw") == 1);
         let _ = writeln!(text, "summary_length = {}", 4 + get("length"));
         let _ = writeln!(text, "[extra]\nx = {}", get("extra"));
+        text.push_str(["", "[[offices\n", "", "unknown = 1\n"][get("broken") as usize]);
         text
     }
 
@@ -525,6 +596,12 @@ impl Site {
         for (path, size) in &self.assets {
             let text = if *size == 0 { String::new() } else { format!("<svg width=\"{size}\" height=\"1\"></svg>") };
             files.insert(format!("content/{path}"), text);
+        }
+        if self.config.get("theme") == Some(&1) {
+            for (name, text) in &self.theme {
+                files.insert(format!("themes/bare/templates/{name}"), text.clone());
+            }
+            files.insert("themes/bare/static/img/x.svg".to_owned(), "<svg></svg>".to_owned());
         }
         Portal { files, day: self.day.to_owned(), names: self.names }
     }

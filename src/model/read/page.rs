@@ -7,7 +7,7 @@ use crate::content::Heading;
 use crate::diag::Diagnostic;
 use crate::model::edition::Stand;
 use crate::model::fact::Kind;
-use crate::model::record::{AssetRecord, PageId, Record, SectionId, TermId};
+use crate::model::record::{AssetRecord, PageId, Record, SectionId, TermId, reading_time};
 use crate::tree::Node;
 
 /// A page as a job reads it.
@@ -72,6 +72,12 @@ impl<'a> PageReader<'a> {
     pub fn length(&self) -> u32 {
         self.note(Kind::PageLength);
         self.record.document.body.length
+    }
+
+    /// Reading time in minutes.
+    pub fn reading_time(&self) -> u32 {
+        self.note(Kind::PageReadingTime);
+        reading_time(&self.record.document)
     }
 
     /// Address below the edition's folder, and in which edition.

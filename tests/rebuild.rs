@@ -1,0 +1,15 @@
+//! The property that rebuilding stands on: whatever was edited, and whatever had been asked for in between, the outputs
+//! that are kept and those that are made again are together what a clean build of the same sources gives.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests may fail, and may touch folders")]
+#![allow(dead_code, reason = "portals and sites are shared with the proof of traces, which uses more of them")]
+
+mod support;
+
+#[path = "rebuild/check.rs"]
+mod check;
+#[path = "traces/portal.rs"]
+mod portal;
+#[path = "rebuild/scripts.rs"]
+mod scripts;
+#[path = "traces/site.rs"]
+mod site;
