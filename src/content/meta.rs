@@ -252,7 +252,9 @@ impl Reader<'_> {
             let names: Vec<&str> = items.iter().filter_map(Node::as_text).map(str::trim).collect();
             return (!names.is_empty()).then(|| names.join("、").into());
         }
-        self.text(key, node).map(|text| text.value)
+        // Hugo's themes write a person as `author: {name: …}`.
+        let name = node.as_map().into_iter().flatten().find(|(key, _)| key.name.eq_ignore_ascii_case("name"));
+        self.text(key, name.map_or(node, |(_, name)| name)).map(|text| text.value)
     }
 
     /// A list, or a single text; with `split` a single text is parted at commas.

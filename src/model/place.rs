@@ -519,7 +519,8 @@ fn host_scheme(path: &str) -> Option<&'static str> {
     if name.parse::<std::net::Ipv4Addr>().is_ok() || (is_port && !name.is_empty()) {
         return Some("http://");
     }
-    let is_name = name.starts_with("www.") || [".com", ".cn", ".org", ".net"].iter().any(|end| name.ends_with(end));
+    let is_name = name.starts_with("www.")
+        || [".com", ".cn", ".org", ".net", ".io", ".top", ".edu", ".gov"].iter().any(|end| name.ends_with(end));
     (is_name && port.is_none()).then_some("https://")
 }
 

@@ -143,6 +143,13 @@ fn other_systems_keys_are_understood() {
 }
 
 #[test]
+fn a_person_may_be_a_table_with_a_name() {
+    let document = parse("---\ntitle: 甲\nauthor:\n  name: 张三\n  link: /about/\n---\n");
+    assert_eq!(document.front.author.as_deref(), Some("张三"));
+    assert!(document.problems.is_empty());
+}
+
+#[test]
 fn an_own_key_beats_another_systems_name() {
     let front = front("---\npublishDate: 2020-01-01\ntitle: 甲\ndate: 2026-11-20\ndescription: 乙\nsummary: 摘\n---\n");
     assert_eq!(front.date.map(|d| d.value), Some(date(2026, 11, 20)));

@@ -56,6 +56,12 @@ fn own_disk_and_hosts() {
 }
 
 #[test]
+fn a_host_with_another_ending_is_no_file() {
+    let text = told_of_page("", "[一](wendang.example.io)，[二](bangzhu.example.top/a)\n");
+    assert!(text.contains("改成：https://wendang.example.io") && text.contains("改成：https://bangzhu.example.top/a"));
+}
+
+#[test]
 fn unpublished_pages() {
     let text = told(
         "-- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\n---\n[一](b.md)，[二](c.md)，[三](d.md#节)\n\
