@@ -412,17 +412,19 @@ impl Maker<'_> {
             .into_par_iter()
             .enumerate()
             .map(|(at, raw)| {
-                if let Some(record) = this.before(at)
-                    && (same_terms || record.terms.is_empty())
-                    && (same_assets || record.file_entities.is_empty())
-                {
+                let before = this.before(at);
+                let kept = before.filter(|record| {
+                    (same_terms || record.terms.is_empty()) && (same_assets || record.file_entities.is_empty())
+                });
+                if let Some(record) = kept {
                     let old = this.previous.as_ref().and_then(|before| {
                         let at = before.pairing.old(PageId(at as u32))?;
                         before.pairing.new_of(*before.library.supersedes.get(&at)?)
                     });
                     return (record.clone(), old, Vec::new());
                 }
-                let (ids, found) = raw;
+                // The names of a page that is as before have not been asked for.
+                let (ids, found) = if before.is_some() { this.term_names(at) } else { raw };
                 this.record(at, ids, found, &known)
             })
             .collect();

@@ -31,7 +31,7 @@ impl Maker<'_> {
     }
 
     /// The names of the terms of page number `at`, and what is wrong with them.
-    fn term_names(&self, at: usize) -> Raw {
+    pub(super) fn term_names(&self, at: usize) -> Raw {
         let fronts = self.fronts(&self.outline.pages[at]);
         let (mut own, mut problems): Raw = Raw::default();
         for (at, taxonomy) in self.config.taxonomies().iter().enumerate() {
