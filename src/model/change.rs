@@ -339,8 +339,8 @@ fn editions(old: &Model, new: &Model, changed: &mut Changed) {
     changed.compare(whole, Kind::Feed, old.entities(&old.feed), new.entities(&new.feed));
     changed.compare(whole, Kind::Sitemap, old.sitemap(), new.sitemap());
     changed.compare(whole, Kind::Updated, &old.updated, &new.updated);
-    let first = |model: &Model| model.entity_of(model.feed.first().copied());
-    changed.compare(new.office().door_entity(), Kind::Door, first(old), first(new));
+    let door = |model: &Model| model.entity_of(model.home.door);
+    changed.compare(new.office().door_entity(), Kind::Door, door(old), door(new));
 }
 
 /// Two long lists, stretch by stretch.
