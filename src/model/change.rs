@@ -518,7 +518,7 @@ impl Compare<'_> {
         }
         self.changed.compare(whole, Kind::Sitemap, old.sitemap(), new.sitemap());
         self.changed.compare(whole, Kind::Updated, &old.updated, &new.updated);
-        if !self.same_page(old.feed.first().copied(), new.feed.first().copied()) {
+        if !self.same_page(old.home.door, new.home.door) {
             self.changed.add(new.office().door_entity().fact(Kind::Door));
         }
     }

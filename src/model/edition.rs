@@ -95,6 +95,8 @@ pub(super) struct Home {
     pub plan: Option<(Arc<str>, Vec<PageId>)>,
     pub elsewhere: Vec<(PageId, usize)>,
     pub topics: Vec<TermId>,
+    /// What the door shows of the edition: its newest page on the home page's sections, one of the office's own first.
+    pub door: Option<PageId>,
 }
 
 /// Where a page stands as seen from an edition.
@@ -463,6 +465,7 @@ impl<'a> Maker<'a> {
         let mut home = Home { columns: columns.iter().map(|&id| (id, Vec::new())).collect(), ..Home::default() };
         let only_here = Offices(1 << self.office);
         let mut newest = None;
+        let mut own = None;
         for &id in &library.by_date {
             let page = &library.pages[id.at()];
             if !self.r.held[id.at()] {
@@ -473,13 +476,21 @@ impl<'a> Maker<'a> {
                 }
                 continue;
             }
+            let section = top(page.section);
+            // A handbook that was revised today is no news at the door, and a page that all offices share would be
+            // named there once an office.
+            if page.date.is_some() && shown(section) {
+                home.door = home.door.or(Some(id));
+                if page.offices == only_here {
+                    own = own.or(Some(id));
+                }
+            }
             if is_notice(page) {
                 if page.offices == only_here && home.notices.len() < HOME_COLUMN && config.offices().len() > 1 {
                     home.notices.push(id);
                 }
                 continue;
             }
-            let section = top(page.section);
             if let Some((_, pages)) = home.columns.iter_mut().find(|(column, _)| *column == section) {
                 newest = newest.or(Some(id));
                 if home.lead.is_none() && is_lead(&page.extra) {
@@ -491,6 +502,7 @@ impl<'a> Maker<'a> {
             }
         }
         home.lead = home.lead.or(newest);
+        home.door = own.or(home.door);
         for series in config.series() {
             if let Some((_, paths)) = series.plan.iter().find(|(month, _)| *month == library.month) {
                 let pages: Vec<PageId> = paths

@@ -233,10 +233,10 @@ impl<'a> Reader<'a> {
         self.model.updated.clone()
     }
 
-    /// What the door shows of this edition: its newest page.
+    /// What the door shows of this edition: the newest page of its own, else the newest.
     pub fn newest(&self) -> Option<PageId> {
         self.note(self.model.office().door_entity(), Kind::Door);
-        self.model.feed.first().copied()
+        self.model.home.door
     }
 
     /// Name and description of a series.
