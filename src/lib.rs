@@ -15,6 +15,7 @@ pub mod outputs;
 pub mod render;
 pub mod source;
 pub mod tree;
+pub mod watch;
 
 use std::sync::Arc;
 
@@ -61,9 +62,14 @@ fn parse(sources: &Sources, previous: Option<&Build>) -> Vec<Arc<Document>> {
     };
     let texts = sources.files().par_iter().filter(|file| file.kind() == source::FileKind::Text);
     texts
-        .filter_map(|file| {
-            known(file.path(), file.hash())
-                .or_else(|| Some(Arc::new(content::parse(file.path(), file.bytes()?, settings))))
+        .map(|file| {
+            known(file.path(), file.hash()).unwrap_or_else(|| {
+                Arc::new(match sources.text(file) {
+                    Ok(bytes) => content::parse(file.path(), &bytes, settings),
+                    // Its place is kept, and its hash is none that the next snapshot could ask for.
+                    Err(problem) => Document { problems: vec![*problem], ..content::parse(file.path(), &[], settings) },
+                })
+            })
         })
         .collect()
 }

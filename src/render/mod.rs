@@ -74,7 +74,7 @@ impl Stage {
     /// Plans every output of `models`.
     pub fn new(sources: &Sources, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) -> Self {
         let names = sources.options().names;
-        let theme = sources.theme().clone();
+        let theme = Theme::clone(sources.theme());
         let statics = Arc::new(Statics::new(&theme, names, problems));
         let env = environment(&theme, problems);
         let office_styles = office_styles(sources, models, names);

@@ -81,7 +81,7 @@ impl Maker<'_> {
         let hashed = self.sources.options().names == Names::Hashed;
         let mut assets = Vec::new();
         for file in self.sources.files() {
-            if file.bytes().is_some() || matches!(file.kind(), crate::source::FileKind::Text) {
+            if file.kind() == crate::source::FileKind::Text {
                 continue;
             }
             let path = below_content(file.path());
