@@ -299,16 +299,17 @@ fn rights(root: &Path) {
 fn times() {
     let Some(root) = std::env::var_os("ZHENDI_CORPUS").map(PathBuf::from) else { return };
     let mut look = Look::new(&root, options());
-    let time = |what: &str, run: &mut dyn FnMut() -> usize| {
+    let time = |what: &str, prepare: &mut dyn FnMut(), run: &mut dyn FnMut() -> usize| {
         let mut all: Vec<Duration> = Vec::new();
         let mut changed = 0;
         for _ in 0..20 {
+            prepare();
             let since = Instant::now();
             changed = run();
             all.push(since.elapsed());
         }
         all.sort();
-        println!("{what}: median {:?}, most {:?}, {changed} changed", all[10], all[19]);
+        println!("{what}: least {:?}, median {:?}, most {:?}, {changed} changed", all[0], all[10], all[19]);
     };
     let since = Instant::now();
     let first = look.everything().sources;
@@ -316,24 +317,21 @@ fn times() {
     let since = Instant::now();
     first.hash();
     println!("hash: {:?}", since.elapsed());
-    time("everything, unchanged", &mut || look.everything().changed.len());
+    time("everything, unchanged", &mut || {}, &mut || look.everything().changed.len());
     let file = root.join(&**first.files().iter().find(|f| f.kind() == FileKind::Text).unwrap().path());
     let text = fs::read(&file).unwrap();
     let mut turn = 0;
-    time("body edit in place", &mut || {
+    let mut write = || {
         turn += 1;
         fs::write(&file, [&text[..], &[b'a' + turn]].concat()).unwrap();
-        look.places(std::slice::from_ref(&file)).changed.len()
-    });
+    };
+    time("body edit", &mut write, &mut || look.places(std::slice::from_ref(&file)).changed.len());
     let new = file.with_file_name("zz-new.md");
-    time("new page and delete", &mut || {
-        if new.exists() {
-            fs::remove_file(&new).unwrap();
-        } else {
-            fs::write(&new, &text).unwrap();
-        }
-        look.places(std::slice::from_ref(&new)).changed.len()
-    });
+    let mut toggle = || match new.exists() {
+        true => fs::remove_file(&new).unwrap(),
+        false => fs::write(&new, &text).unwrap(),
+    };
+    time("new page and delete", &mut toggle, &mut || look.places(std::slice::from_ref(&new)).changed.len());
     fs::write(&file, &text).unwrap();
     let _ = fs::remove_file(&new);
 }

@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn midnight_is_that_of_the_portals_zone() {
-        let hours = |n| Some(Duration::from_secs(n * 3600));
+        let hours = |n: u64| Some(Duration::from_secs(n * 3600));
         assert_eq!(at("2026-11-24T15:00:00Z", "Asia/Shanghai"), hours(1));
         assert_eq!(at("2026-11-24T16:00:00Z", "Asia/Shanghai"), hours(24));
         assert_eq!(at("2026-10-24T22:00:00Z", "Europe/Berlin"), hours(25), "the day that has 25 hours");

@@ -147,9 +147,6 @@ impl Layers {
         let with_embedded = name == "portal" || is_missing;
         let is_same = changed.is_empty() && self.with_embedded == with_embedded && !self.theme.is_empty();
         delta.changed.append(&mut changed);
-        if is_same && !is_missing {
-            return;
-        }
         if !is_same {
             self.with_embedded = with_embedded;
             self.theme = Arc::new(self.assemble());

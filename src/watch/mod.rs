@@ -12,8 +12,6 @@ mod follow;
 mod notes;
 mod patience;
 mod sign;
-#[cfg(test)]
-mod tests;
 
 pub use sign::{Deafness, Sign, Touch};
 
