@@ -402,7 +402,7 @@ fn midnight() {
     let options = Options { clock: Clock::Shared(now.clone()), ..Options::default() };
     let (first, mut watch) = Watch::start(folder.path(), options, How::Auto);
     assert_eq!(first.today().to_string(), "2026-11-24");
-    // The watch waits for a second of its own, the time left by that clock, and looks again.
+    // Whatever the next look is for, it sees that the date has turned; when midnight is, `source::clock` tests.
     now.store(at("2026-11-24T16:00:00Z"), Ordering::SeqCst);
     let update = watch.next().unwrap();
     assert_eq!(update.sources.today().to_string(), "2026-11-25");
@@ -446,7 +446,7 @@ fn times() {
         let update = watch.next().unwrap();
         all.push(since.elapsed());
         spent.push(format!("{:?}", update.spent));
-        assert_eq!(update.changed, [path.clone()]);
+        assert_eq!(update.changed, std::slice::from_ref(&path));
     }
     fs::write(&full, before).unwrap();
     all.sort();

@@ -283,7 +283,11 @@ impl Watch {
                 if !self.concerns(&path) {
                     return Some(());
                 }
-                if how == Touch::Other && self.follower.as_ref().is_some_and(|follower| follower.has(&path)) {
+                // A folder that is followed may be another by now, and one that is not may have to be.
+                let root = self.look.root();
+                let is_followed = || self.follower.as_ref().is_some_and(|follower| follower.has(&path));
+                let is_top = || path.parent().is_some_and(|above| above == root || above == root.join("themes"));
+                if how != Touch::Writing && (is_top() || is_followed()) {
                     self.stale.insert(path.clone());
                 }
                 self.patience.hear(portal_path(self.look.root(), &path), how);
