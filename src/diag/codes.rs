@@ -1,5 +1,6 @@
 //! The stable codes, one constant each. The first two digits name the stage: 01 files, 02 links and pictures, 03 front
-//! matter, 04 Markdown, 05 the model (addresses, terms, offices), 06 themes, 07 output, 08 configuration, 09 command line.
+//! matter, 04 Markdown, 05 the model (addresses, terms, offices), 06 themes, 07 output, 08 configuration, 09 command line,
+//! 10 watching.
 
 use super::Code;
 
@@ -230,4 +231,12 @@ codes! {
     NEW_FAILED = "E0912";
     /// The system gives no threads.
     USAGE_THREADS = "E0913";
+
+    // 10: watching
+    /// The system does not tell of changes here: everything is looked at again and again.
+    WATCH_POLLING = "N1001";
+    /// The portal's folder is not there any more.
+    WATCH_ROOT_GONE = "W1002";
+    /// It is there again.
+    WATCH_ROOT_BACK = "N1003";
 }

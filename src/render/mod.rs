@@ -72,7 +72,7 @@ pub struct Stage {
 /// What is made of the theme alone, whatever the pages.
 #[derive(Debug)]
 struct Looks {
-    theme: Theme,
+    theme: Arc<Theme>,
     names: Names,
     statics: Arc<Statics>,
     env: Environment<'static>,
@@ -91,9 +91,12 @@ impl Looks {
     }
 
     fn are_of(&self, sources: &Sources) -> bool {
-        self.names == sources.options().names
-            && self.theme.templates() == sources.theme().templates()
-            && self.theme.statics() == sources.theme().statics()
+        let same = Arc::ptr_eq(&self.theme, sources.theme());
+        self.names == sources.options().names && (same || self.is_alike(sources.theme()))
+    }
+
+    fn is_alike(&self, theme: &Theme) -> bool {
+        self.theme.templates() == theme.templates() && self.theme.statics() == theme.statics()
     }
 }
 
