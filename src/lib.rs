@@ -13,6 +13,7 @@ pub mod model;
 pub mod output;
 pub mod outputs;
 pub mod render;
+pub mod serve;
 pub mod source;
 pub mod tree;
 
@@ -104,6 +105,11 @@ impl Build {
     /// Something that renders jobs; each thread takes its own.
     pub fn worker(&self) -> Worker<'_> {
         self.stage.worker()
+    }
+
+    /// The file or folder that a job's output shows, if it shows one.
+    pub fn source_of(&self, job: &Job) -> Option<Arc<str>> {
+        self.stage.source_of(job)
     }
 
     /// The editions and their sizes.

@@ -180,6 +180,11 @@ impl Outputs {
         diag::fold(problems)
     }
 
+    /// What the template of the output at `path` complained about when it was rendered.
+    pub fn problems_of(&self, path: &str) -> Arc<[Diagnostic]> {
+        self.lock().kept.get(path).map(|kept| kept.problems.clone()).unwrap_or_default()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
