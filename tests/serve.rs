@@ -273,7 +273,10 @@ fn only_known_names_are_answered() {
     assert_eq!(ask("localhost", "Origin: http://evil.example\r\n").status, 403);
     assert_eq!(ask("localhost", "Origin: http://localhost\r\n").status, 200);
     assert_eq!(serve.raw("GET / HTTP/1.0\r\n\r\n").status, 403);
-    assert_eq!(serve.raw("GET /-/events?page=/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").status, 403);
+    assert_eq!(
+        serve.raw("GET /-/events?page=/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").status,
+        403
+    );
     let post = serve.ask("POST", "/", "Content-Length: 0\r\n");
     assert_eq!((post.status, post.header("allow")), (405, Some("GET, HEAD")));
 }
@@ -326,7 +329,8 @@ fn parts_and_heads_are_answered() {
         assert_eq!(get.header("content-length"), Some(&*get.body.len().to_string()), "{path}");
         assert!(head.body.is_empty(), "{path}");
     }
-    let kind = |name: &str| serve.get(&format!("/east/study/{}", encoded(name))).header("content-type").map(str::to_owned);
+    let kind =
+        |name: &str| serve.get(&format!("/east/study/{}", encoded(name))).header("content-type").map(str::to_owned);
     assert_eq!(kind("说明.txt").as_deref(), Some("text/plain; charset=utf-8"));
     assert_eq!(kind("老说明.txt").as_deref(), Some("text/plain"));
 }
@@ -361,8 +365,13 @@ fn an_address_of_another_machine_is_explained() {
     let output = command.args(["serve", "-p", "0", "-i", "192.0.2.1", "-r"]).arg(portal.root()).output().expect("runs");
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).expect("UTF-8");
-    let said: String = said.lines().filter(|line| !line.contains("系统的说明")).map(|line| format!("{line}\n")).collect();
-    insta::assert_snapshot!(said, @"");
+    let said: String =
+        said.lines().filter(|line| !line.contains("系统的说明")).map(|line| format!("{line}\n")).collect();
+    insta::assert_snapshot!(said, @r"
+    错误 E0914：不能在 192.0.2.1:0 上预览
+    原因：这台电脑没有这个地址。
+    怎么改：去掉 -i，只在本机看；要给别人看，写本机的地址，或者写 -i 0.0.0.0。
+    ");
 }
 
 #[test]
@@ -382,7 +391,7 @@ fn an_open_page_hears_what_concerns_it() {
     assert_eq!(broken["here"].as_array().map(Vec::len), Some(2));
     assert_eq!(broken["here"][0]["code"], "E0304");
     assert_eq!(broken["here"][0]["excerpt"]["line"], 3);
-    assert_eq!(broken["here"][1]["fix"]["put"], "b.md");
+    assert_eq!(broken["here"][1]["fix"], serde_json::json!({"before": "[乙](", "put": "b", "after": ".md)。"}));
     let elsewhere = b.until("a fault elsewhere", |state| state["elsewhere"][0]["code"] == "E0304");
     assert_eq!(elsewhere["broken"], false);
 

@@ -106,8 +106,27 @@ impl Fix {
             None if word.contains(' ') && before.ends_with("](") => format!("<{word}>"),
             _ => word.to_owned(),
         };
-        Some(Self { before: before.clone(), put, after: after.clone() })
+        // Only what differs counts as new, from one mark of the address to another.
+        let (head, tail) = common(marked, &put);
+        let new = put[head..put.len() - tail].to_owned();
+        Some(Self {
+            before: format!("{before}{}", &put[..head]),
+            after: format!("{}{after}", &put[put.len() - tail..]),
+            put: new,
+        })
     }
+}
+
+/// How many bytes `old` and `new` share at the beginning and at the end, up to whole words.
+fn common(old: &str, new: &str) -> (usize, usize) {
+    let is_mark = |c: char| !c.is_alphanumeric() && c != '-' && c != '_';
+    let same = |(a, b): &(char, char)| a == b;
+    let head: usize = old.chars().zip(new.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let head = new[..head].rfind(is_mark).map_or(0, |at| at + new[at..].chars().next().map_or(0, char::len_utf8));
+    let (old, rest) = (&old[head..], &new[head..]);
+    let tail: usize = old.chars().rev().zip(rest.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let tail = rest[rest.len() - tail..].find(is_mark).map_or(0, |at| tail - at);
+    if head + tail < new.len() { (head, tail) } else { (0, 0) }
 }
 
 /// The one word that a cure proposes; none if it proposes several.
@@ -135,12 +154,12 @@ mod tests {
     fn a_cure_that_names_one_word_gives_the_corrected_line() {
         let line = ["详见[指南](", "banshi.md", ")。"];
         let some = |text: &str| Some(text.to_owned());
-        assert_eq!(fixed(LINK_MISSING, "是否想写 banshi-zhinan.md？", line), some("详见[指南]([banshi-zhinan.md])。"));
+        assert_eq!(fixed(LINK_MISSING, "是否想写 banshi-zhinan.md？", line), some("详见[指南]([banshi-zhinan].md)。"));
         assert_eq!(fixed(LINK_MISSING, "是否想写 指 南.md？", line), some("详见[指南]([<指 南.md>])。"));
         assert_eq!(fixed(LINK_LOCAL_DISK, "复制到文件夹，链接改成：表.xlsx", line), some("详见[指南]([表.xlsx])。"));
         let theme = ["theme = ", "\"porta\"", ""];
-        assert_eq!(fixed(THEME_MISSING, "把 theme 改成：portal", theme), some("theme = [\"portal\"]"));
-        assert_eq!(fixed(PLAN_MISSING, "是否想写 \"a.md\"？", theme), some("theme = [\"a.md\"]"));
+        assert_eq!(fixed(THEME_MISSING, "把 theme 改成：portal", theme), some("theme = \"[portal]\""));
+        assert_eq!(fixed(PLAN_MISSING, "是否想写 \"a.md\"？", theme), some("theme = \"[a.md]\""));
     }
 
     #[test]

@@ -290,6 +290,8 @@
   const badge = make('button', 'badge');
   const cover = make('div', 'cover');
   const dialog = make('div', 'dialog');
+  const items = make('div', 'items');
+  const foot = make('div', 'foot');
   let before = null;
   let mode = '';
 
@@ -301,8 +303,11 @@
   badge.addEventListener('click', () => open('all'));
   dialog.setAttribute('aria-modal', 'true');
   dialog.setAttribute('aria-labelledby', 'title');
-  dialog.tabIndex = -1;
+  /* The arrow keys scroll what has the focus. */
+  items.tabIndex = 0;
   cover.hidden = true;
+  dialog.appendChild(items);
+  dialog.appendChild(foot);
   cover.appendChild(dialog);
 
   function copier(text, label, className) {
@@ -393,26 +398,26 @@
   function fill() {
     const errors = [...mine(), ...others()];
     const pieces = mode === 'all' ? [...errors, ...state.here.filter((one) => !isError(one)), ...state.elsewhere.filter((one) => !isError(one))] : errors;
-    const scrolled = dialog.scrollTop;
+    const scrolled = items.scrollTop;
     const active = root.activeElement;
-    dialog.textContent = '';
+    items.textContent = '';
+    foot.textContent = '';
     dialog.classList.toggle('mild', !errors.length);
     dialog.setAttribute('role', errors.length ? 'alertdialog' : 'dialog');
-    const body = make('div', 'items');
-    pieces.forEach((piece, i) => add(body, item(piece, i === 0 && counts(), i === 0)));
+    pieces.forEach((piece, i) => add(items, item(piece, i === 0 && counts(), i === 0)));
     const shown = pieces.length;
     const [, , allErrors, allLess] = state.counts;
     if (mode === 'all' && shown < allErrors + allLess) {
-      body.appendChild(make('p', 'more', '这里只列出 ' + shown + ' 处；全部的，在启动预览的窗口里看，或者运行 zhendi build。'));
+      items.appendChild(make('p', 'more', '这里只列出 ' + shown + ' 处；全部的，在启动预览的窗口里看，或者运行 zhendi build。'));
     }
     const shut = make('button', 'shut');
     shut.type = 'button';
     add(shut, make('kbd', '', 'Esc'), make('span', '', errors.length ? '先收起，看上一次的好页面' : '收起'));
     shut.addEventListener('click', close);
     const words = errors.length ? '正式网站没有改动。改好并保存后，这里自动消失。' : '提醒不影响生成，有空时改。';
-    add(dialog, body, add(make('div', 'foot'), make('p', '', words), shut));
-    dialog.scrollTop = scrolled;
-    if (active && !root.activeElement) dialog.focus({ preventScroll: true });
+    add(foot, make('p', '', words), shut);
+    items.scrollTop = scrolled;
+    if (active && !root.activeElement) items.focus({ preventScroll: true });
   }
 
   function open(how) {
@@ -422,8 +427,8 @@
     cover.hidden = false;
     fill();
     if (fresh) {
-      dialog.scrollTop = 0;
-      dialog.focus({ preventScroll: true });
+      items.scrollTop = 0;
+      items.focus({ preventScroll: true });
     }
     show.badge();
   }
@@ -447,7 +452,7 @@
       close();
     } else if (event.key === 'Tab') {
       /* The focus stays within. */
-      const stops = all('button', dialog);
+      const stops = [items, ...all('button', dialog)];
       const at = stops.indexOf(root.activeElement);
       const next = event.shiftKey ? at - 1 : at + 1;
       event.preventDefault();
@@ -476,6 +481,7 @@
     if (!state) return;
     const [, , errors, less] = state.counts;
     badge.hidden = !cover.hidden || !(errors + less);
+    bar.classList.toggle('beside', !badge.hidden);
     badge.classList.toggle('bad', errors > 0);
     badge.textContent = errors ? errors + ' 处错误' : less + ' 处提醒';
   };
