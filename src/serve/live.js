@@ -47,8 +47,7 @@
   const known = new WeakSet();
   const attributes = new WeakMap();
   const texts = new WeakMap();
-  const keys = new WeakMap();
-  let count = 0;
+  const sources = new WeakMap();
 
   const attributesOf = (element) => {
     const found = new Map();
@@ -59,13 +58,16 @@
     known.add(node);
     if (node.nodeType !== 1) return;
     attributes.set(node, attributesOf(node));
+    sources.set(node, node.outerHTML);
     if (!node.firstElementChild) texts.set(node, node.textContent);
     node.childNodes.forEach(learn);
   }
 
   /* Puts into `to`, the new source, what scripts and readers changed in `from`, unless the source changed there too. */
   function keep(from, to) {
-    if (from.nodeName === 'SCRIPT') return false;
+    const source = to.outerHTML;
+    if (from.nodeName === 'SCRIPT' || sources.get(from) === source) return false;
+    sources.set(from, source);
     const was = attributes.get(from) || new Map();
     const next = attributesOf(to);
     const now = attributesOf(from);
@@ -86,13 +88,54 @@
       to.value = from.value;
       if (from.checked !== undefined) to.checked = from.checked;
     }
-    return !from.isEqualNode(to);
+    return true;
   }
+
+  /* Which new element is which old one: those with the same source first, if there is one of them on each side; between
+     them, in order, those of one name. Left to itself the library pairs by position, and a heading put in would throw
+     away all below it. Two elements are one if they have one key. */
+  const keys = new WeakMap();
+  let count = 0;
   const keyOf = (node) => {
-    if (node.ownerDocument !== doc || known.has(node)) return node.id || undefined;
-    if (!keys.has(node)) keys.set(node, 'zhendi-own-' + (count += 1));
+    if (node.nodeType !== 1) return undefined;
+    if (!keys.has(node)) keys.set(node, 'zhendi-' + (count += 1));
     return keys.get(node);
   };
+  const single = (list) => {
+    const found = new Map();
+    list.forEach((one, i) => found.set(one, found.has(one) ? -1 : i));
+    return found;
+  };
+  function pair(from, to) {
+    keys.set(to, keyOf(from));
+    if (sources.get(from) === to.outerHTML) return;
+    const olds = Array.from(from.children).filter((node) => known.has(node));
+    const news = Array.from(to.children);
+    const oldSources = single(olds.map((node) => sources.get(node)));
+    const newSources = news.map((node) => node.outerHTML);
+    const alone = single(newSources);
+    let oldAt = 0;
+    let newAt = 0;
+    const between = (oldEnd, newEnd) => {
+      for (; newAt < newEnd; newAt += 1) {
+        let i = oldAt;
+        while (i < oldEnd && olds[i].nodeName !== news[newAt].nodeName) i += 1;
+        if (i < oldEnd) {
+          pair(olds[i], news[newAt]);
+          oldAt = i + 1;
+        }
+      }
+    };
+    newSources.forEach((source, j) => {
+      const i = oldSources.get(source);
+      if (alone.get(source) < 0 || i === undefined || i < oldAt) return;
+      between(i, j);
+      keys.set(news[j], keyOf(olds[i]));
+      oldAt = i + 1;
+      newAt = j + 1;
+    });
+    between(olds.length, news.length);
+  }
 
   /* ── The head: by what each element names; how a script changed the rest does not matter ── */
   const heads = new Map();
@@ -158,7 +201,9 @@
         /* A page that was not there, or runs other scripts, has to begin anew. */
         if (hash === '' || wanted !== scripts) { reload(); return; }
         head(fresh);
-        if (fresh.documentElement.lang) doc.documentElement.lang = fresh.documentElement.lang;
+        const { lang } = fresh.documentElement;
+        if (lang && lang !== doc.documentElement.lang) doc.documentElement.lang = lang;
+        pair(doc.body, fresh.body);
         morphdom(doc.body, fresh.body, {
           getNodeKey: keyOf,
           onBeforeElUpdated: keep,
