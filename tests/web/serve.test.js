@@ -63,6 +63,8 @@ test('an edit shows in place: scroll, open details and what scripts added stay',
   await page.getByRole('heading', { name: '丁', level: 1 }).waitFor();
   portal.write(JIA, text('新话').replace('甲的第3段', '## 小标题\n\n多出来的一段。\n\n甲的第3段'));
   await shows(page, '多出来的一段');
+  portal.write(JIA, text('新话').replace('对。', '不对。'));
+  await shows(page, '不对。');
   assert.equal(await page.evaluate(() => document.querySelector('details').open), true);
   assert.equal(await marked(page), 'still here');
 }));
@@ -111,7 +113,7 @@ test('a fault lies over the last good page, with code, line and cure, and goes b
 test('the overlay is accessible', () => watching(async ({ portal, page, open }) => {
   await open('east/study/jia.html');
   portal.write(JIA, article('甲', { text: '[乙](yii.md)。' }));
-  await page.getByRole('alertdialog').waitFor();
+  await page.getByRole('alertdialog', { name: '链接指向的文件不存在' }).waitFor();
   await page.evaluate(AXE);
   const found = await page.evaluate(() => window.axe.run({ include: [['zhendi-preview']] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }));
   assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes[0].target}`), []);
