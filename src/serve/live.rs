@@ -161,20 +161,22 @@ impl Given {
 struct Faults<'a> {
     preview: &'a Preview,
     all: Vec<Diagnostic>,
+    counts: Counts,
     texts: Mutex<HashMap<String, Option<String>>>,
 }
 
 impl<'a> Faults<'a> {
     fn of(preview: &'a Preview, tree: &Tree) -> Self {
-        Self { preview, all: tree.outputs.problems(), texts: Mutex::default() }
+        let all = tree.outputs.problems();
+        Self { preview, counts: Counts::of(&all), all, texts: Mutex::default() }
     }
 
-    fn pieces(&self, diagnostics: Vec<Diagnostic>) -> Vec<Piece> {
+    fn pieces<'d>(&self, diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Vec<Piece> {
         let text = |file: &str| {
             let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
             texts.entry(file.to_owned()).or_insert_with(|| excerpt_text(&self.preview.root, file)).clone()
         };
-        let mut pieces = Report::new(diagnostics, &text).pieces();
+        let mut pieces = Report::new(diagnostics.into_iter().cloned().collect(), &text).pieces();
         // Errors first; within a severity they stay in order of file and line.
         pieces.sort_by_key(|piece| ["error", "warning", "note"].iter().position(|name| *name == piece.severity));
         pieces
@@ -262,12 +264,14 @@ impl Client {
             let file = diagnostic.place.as_ref().map(|place| &place.file);
             (file.is_some() && file == source.as_ref()) || failed.contains(diagnostic)
         };
-        let (here, elsewhere): (Vec<_>, Vec<_>) = faults.all.iter().cloned().partition(is_here);
-        let (mine, all) = (Counts::of(&here), Counts::of(&faults.all));
-        let counts = [mine.errors, mine.warnings + mine.notes, all.errors, all.warnings + all.notes];
-        let (errors, less): (Vec<_>, Vec<_>) = elsewhere.into_iter().partition(Diagnostic::is_error);
-        let elsewhere = errors.into_iter().take(ELSEWHERE).chain(less.into_iter().take(ELSEWHERE)).collect();
-        let broken = mine.errors > 0;
+        let (here, elsewhere): (Vec<_>, Vec<_>) = faults.all.iter().partition(|diagnostic| is_here(diagnostic));
+        let errors = here.iter().filter(|diagnostic| diagnostic.is_error()).count();
+        let all = faults.counts;
+        let counts = [errors, here.len() - errors, all.errors, all.warnings + all.notes];
+        // There may be thousands: what the overlay has no room for is only counted.
+        let some = |error: bool| elsewhere.iter().filter(move |one| one.is_error() == error).take(ELSEWHERE).copied();
+        let elsewhere = faults.pieces(some(true).chain(some(false)));
+        let broken = errors > 0;
         // A broken file may lose its address with its front matter; its reader waits here until it is mended.
         let go = self.lost.as_ref().filter(|_| !broken).and_then(|lost| lost.find(old, new));
         let hash = match &*self.path {
@@ -282,7 +286,7 @@ impl Client {
             go: go.as_deref().map(answer::address),
             broken,
             here: faults.pieces(here),
-            elsewhere: faults.pieces(elsewhere),
+            elsewhere,
             counts,
             shared: faults.preview.shared,
         }

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { launch, DESKTOP } from './lib/browser.js';
 import { launch78 } from './lib/chromium78.js';
 import { article, preview } from './lib/preview.js';
+import { STRANGE_HOST } from './lib/site.js';
 
 const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -218,6 +219,27 @@ test('a lost line is told quietly and found again', () => watching(async ({ port
   await shows(page, '断开时写的。');
   await page.getByText('预览断开了').waitFor({ state: 'hidden' });
 }, { complaints: false }));
+
+test('from another machine there is neither clipboard nor timing, and all works', async () => {
+  const portal = await preview(['--allow-host', STRANGE_HOST]);
+  const browser = await launch({ port: new URL(portal.url).port });
+  try {
+    const page = await (await browser.newContext({ viewport: DESKTOP })).newPage();
+    await settled(page, `http://${STRANGE_HOST}/east/study/jia.html`);
+    assert.equal(await page.evaluate(() => window.isSecureContext), false);
+    portal.write(JIA, article('甲', { text: '新的一句。' }));
+    await shows(page, '新的一句。');
+    assert.equal(await marked(page), 'still here');
+    await page.getByRole('button', { name: '复制路径' }).click();
+    await page.getByText('已复制').waitFor();
+    await page.evaluate(() => document.querySelector('main').appendChild(document.createElement('textarea')).focus());
+    await page.keyboard.press('Control+V');
+    assert.equal(await page.evaluate(() => document.querySelector('textarea').value), JIA);
+  } finally {
+    await browser.close();
+    await portal.close();
+  }
+});
 
 test('Chromium 78: an edit, a fault and its mending', async () => {
   const portal = await preview();
