@@ -13,6 +13,7 @@ pub mod model;
 pub mod output;
 pub mod outputs;
 pub mod render;
+pub mod serve;
 pub mod source;
 pub mod tree;
 pub mod watch;
@@ -54,7 +55,7 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
 }
 
 /// A text of the portal and what it says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Text {
     /// As it was in the snapshot; `None` if it could not be read then, so that it is never taken for what stands there.
     file: Option<Arc<File>>,
@@ -123,6 +124,11 @@ pub struct LeftOut {
 }
 
 impl Build {
+    /// The text at a path from the portal's root.
+    fn text(&self, path: &str) -> Option<&Text> {
+        self.texts.binary_search_by(|text| (*text.document.path).cmp(path)).ok().map(|at| &self.texts[at])
+    }
+
     /// Everything there is to say about the portal, but for templates that fail while they run.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.problems
@@ -136,6 +142,11 @@ impl Build {
     /// Something that renders jobs; each thread takes its own.
     pub fn worker(&self) -> Worker<'_> {
         self.stage.worker()
+    }
+
+    /// The file or folder that a job's output shows, if it shows one.
+    pub fn source_of(&self, job: &Job) -> Option<Arc<str>> {
+        self.stage.source_of(job)
     }
 
     /// The editions and their sizes.

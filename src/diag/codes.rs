@@ -231,6 +231,12 @@ codes! {
     NEW_FAILED = "E0912";
     /// The system gives no threads.
     USAGE_THREADS = "E0913";
+    /// `serve` cannot listen on the address, or no port is free.
+    SERVE_ADDRESS = "E0914";
+    /// `serve` can be seen from other machines.
+    SERVE_SHARED = "W0915";
+    /// The wanted port is taken; another one serves.
+    SERVE_PORT_TAKEN = "N0916";
 
     // 10: watching
     /// The system does not tell of changes here: everything is looked at again and again.

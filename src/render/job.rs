@@ -35,7 +35,8 @@ impl Job {
         Entity::new("job", &self.path)
     }
 
-    fn is_redirect(&self) -> bool {
+    /// Whether it only leads on to a page's address.
+    pub fn is_redirect(&self) -> bool {
         matches!(self.what, What::Redirect(_))
     }
 

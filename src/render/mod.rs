@@ -150,6 +150,23 @@ impl Stage {
         &self.plan.jobs
     }
 
+    /// The file or folder that a page or list shows, if it shows one.
+    pub fn source_of(&self, job: &Job) -> Option<Arc<str>> {
+        let model = &self.models[job.edition()?];
+        match &job.what {
+            What::Page(id) | What::Redirect(id) => Some(model.source_of(*id).clone()),
+            What::List(List::Section(id), _) => Some(model.section_source(*id)),
+            _ => None,
+        }
+    }
+
+    /// Where an office's edition shows the file or folder `source`.
+    pub fn address_of(&self, office: Option<&str>, source: &str) -> Option<&Arc<str>> {
+        let shows = |job: &&Job| matches!(job.what, What::Page(_) | What::List(List::Section(_), 0));
+        let mut jobs = self.jobs().iter().filter(|job| job.office() == office).filter(shows);
+        jobs.find(|job| self.source_of(job).as_deref() == Some(source)).map(Job::path)
+    }
+
     /// Adds the facts about the plan and the theme that changed from `old` to this one.
     pub fn changes_since(&self, old: &Self, changed: &mut Changed) {
         if !Arc::ptr_eq(&old.looks, &self.looks) {

@@ -173,6 +173,13 @@ impl Sources {
     }
 }
 
+/// Opens a file of the portal that is an output as it is; gives its size too.
+pub fn open_asset(root: &Path, file: &str) -> std::io::Result<(std::fs::File, u64)> {
+    let file = std::fs::File::open(root.join(file))?;
+    let size = file.metadata()?.len();
+    Ok((file, size))
+}
+
 /// The decoded text of a file for an excerpt, read again from disk; `None` if it is gone or no text.
 pub fn excerpt_text(root: &Path, file: &str) -> Option<String> {
     let bytes = std::fs::read(root.join(file)).ok().or_else(|| theme::embedded(file).map(<[u8]>::to_vec))?;
