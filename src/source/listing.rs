@@ -69,6 +69,13 @@ impl Entry {
     fn is_named(&self) -> bool {
         !matches!(self.what, What::Barred(_))
     }
+
+    fn size(&self) -> Option<u64> {
+        match &self.what {
+            What::File(file) => Some(file.size()),
+            _ => None,
+        }
+    }
 }
 
 /// See the head of this file.
@@ -311,7 +318,16 @@ fn compare(
     }
     let done: Vec<Done> = steps.into_par_iter().with_min_len(16).map(|(step, held)| step.take(held)).collect();
     let mut after = Vec::with_capacity(done.len());
-    for Done { entry, path, changed, renamed: other, text } in done {
+    for Done { entry, old, moved, path, changed, renamed: other, text } in done {
+        // It changed between the comparison and the reading: whoever was asked before was asked about something else.
+        if let Some(stamp) = &moved
+            && let Some(hold) = hold.as_deref_mut()
+            && hold(&Differing { path: &path, stamp, size_before: old.as_ref().and_then(Entry::size) })
+        {
+            delta.held.push(path);
+            after.extend(old);
+            continue;
+        }
         renamed |= other;
         if let Some(bytes) = text {
             delta.texts.insert(path.clone(), bytes);
@@ -334,6 +350,10 @@ struct Step {
 /// What came of it.
 struct Done {
     entry: Option<Entry>,
+    /// What stood there before, if it was read again.
+    old: Option<Entry>,
+    /// The stamp of what was read, if it is not the one that was compared.
+    moved: Option<Stamp>,
     path: Arc<str>,
     changed: bool,
     renamed: bool,
@@ -342,10 +362,7 @@ struct Done {
 
 impl Step {
     fn size_before(&self) -> Option<u64> {
-        match self.old.as_ref().map(|old| &old.what) {
-            Some(What::File(file)) => Some(file.size()),
-            _ => None,
-        }
+        self.old.as_ref().and_then(Entry::size)
     }
 
     /// Whether a file has to be read.
@@ -356,9 +373,10 @@ impl Step {
     fn take(self, held: bool) -> Done {
         let path = self.old.as_ref().map_or_else(|| self.one.path.clone(), |old| old.path.clone());
         if held || matches!(&self.met, Met::File(stamp) if !self.is_news(stamp)) {
-            return Done { entry: self.old, path, changed: false, renamed: false, text: None };
+            return Done { entry: self.old, old: None, moved: None, path, changed: false, renamed: false, text: None };
         }
         let mut text = None;
+        let mut moved = None;
         let (what, stamp) = match self.met {
             Met::Nothing => (None, None),
             Met::Barred(problem) => (Some(What::Barred(problem)), None),
@@ -367,23 +385,24 @@ impl Step {
                 Outcome::Wrong(problem) => (Some(What::Unread(Box::new(problem))), None),
                 Outcome::Read { file, bytes, stamp, settled } => {
                     text = bytes.filter(|_| file.kind() == FileKind::Text);
+                    moved = (stamp != before).then_some(stamp);
                     (Some(What::File(Arc::new(file))), settled.then_some(stamp))
                 }
             },
         };
         let fold = self.old.as_ref().map(|old| old.fold);
         let was_named = self.old.as_ref().is_some_and(Entry::is_named);
-        let (what, changed) = match (what, self.old.map(|old| old.what)) {
-            (Some(What::File(new)), Some(What::File(old))) if new == old => {
+        let (what, changed) = match (what, self.old.as_ref().map(|old| &old.what)) {
+            (Some(What::File(new)), Some(What::File(old))) if new == *old => {
                 text = None;
-                (Some(What::File(old)), false)
+                (Some(What::File(old.clone())), false)
             }
             (Some(What::Unread(new)), Some(What::Unread(old))) => {
-                let changed = new != old;
+                let changed = new != *old;
                 (Some(What::Unread(new)), changed)
             }
             (Some(What::Barred(new)), Some(What::Barred(old))) => {
-                let changed = new != old;
+                let changed = new != *old;
                 (Some(What::Barred(new)), changed)
             }
             (None, None) => (None, false),
@@ -398,6 +417,6 @@ impl Step {
             path: path.clone(),
         });
         let renamed = was_named != entry.as_ref().is_some_and(Entry::is_named);
-        Done { entry, path, changed, renamed, text }
+        Done { entry, old: self.old, moved, path, changed, renamed, text }
     }
 }

@@ -92,6 +92,12 @@ struct Kept {
     part: Option<Part>,
 }
 
+impl Kept {
+    fn size(&self) -> Option<u64> {
+        self.part.as_ref().map(|(_, piece)| piece.size())
+    }
+}
+
 /// The theme with what it was made of, to be looked at again.
 #[derive(Default)]
 pub(super) struct Layers {
@@ -222,7 +228,7 @@ fn keep(
         if old.as_ref().is_some_and(|old| old.stamp == Some(*stamp)) {
             return old;
         }
-        let size_before = old.as_ref().and_then(|old| old.part.as_ref()).map(|(_, piece)| piece.size());
+        let size_before = old.as_ref().and_then(Kept::size);
         if let Some(hold) = hold.as_deref_mut()
             && hold(&Differing { path: &origin, stamp, size_before })
         {
@@ -233,6 +239,14 @@ fn keep(
     let began = now();
     let read = fs::read(&full);
     let after = fs::symlink_metadata(&full).ok().map(|meta| Stamp::of(&meta));
+    // It changed while it was read: whoever was asked before was asked about something else.
+    if let Some(stamp) = after.as_ref().filter(|_| after != before)
+        && let Some(hold) = hold.as_deref_mut()
+        && hold(&Differing { path: &origin, stamp, size_before: old.as_ref().and_then(Kept::size) })
+    {
+        delta.held.push(origin);
+        return old;
+    }
     let stamp = after.filter(|after| before == Some(*after) && after.is_settled(began));
     let piece = match read {
         Ok(bytes) if bytes.len() as u64 <= 4 * TEXT_LIMIT => piece(name, origin.clone(), &bytes),
