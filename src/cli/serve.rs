@@ -1,19 +1,23 @@
 //! `zhendi serve`: builds, listens, says where to look, and follows the folder: each change is built upon the build
 //! before it and shown at once; what nobody has asked for is rendered when idle.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::Instant;
 
 use zhendi::diag::{Diagnostic, SERVE_ADDRESS, SERVE_PORT_TAKEN, SERVE_SHARED};
-use zhendi::outputs::Outputs;
-use zhendi::serve::{Guard, Listen, Preview, Server};
-use zhendi::source::{Options, Sources};
+use zhendi::outputs::{Outputs, Turn};
+use zhendi::serve::{Guard, Listen, Preview, Rest, Server};
+use zhendi::source::Options;
+use zhendi::watch::{How, Watch};
 
 use super::args::Serve;
 use super::console::{Console, Failure};
 use super::place;
+use super::summary::rebuilt;
 
 /// How many bytes of rendered pages are held.
 const HELD: usize = 64 << 20;
@@ -34,10 +38,13 @@ pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
     let shared = !at.ip().is_loopback();
     let machine = place::machine();
 
-    let sources = Sources::read(&root, options);
+    let how = if args.poll { How::Poll } else { How::Auto };
+    let (sources, watch) = Watch::start(&root, options, how);
     let outputs = Arc::new(Outputs::new(zhendi::build(&sources, None), HELD));
     let preview = Arc::new(Preview::new(&root, outputs.clone(), shared));
+    drop(sources);
     let mut problems = outputs.build().diagnostics().to_vec();
+    problems.extend_from_slice(watch.notes());
     if args.port != 0 && at.port() != args.port {
         problems.push(taken(args.port, at.port()));
     }
@@ -52,49 +59,99 @@ pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
     if args.open && open::that_detached(format!("http://{own}/")).is_err() {
         console.mind("没能自动打开浏览器，请把上面的网址粘贴到浏览器里。\n");
     }
-    let watched = preview.clone();
-    thread::spawn(move || follow(&watched, sources));
-    server.run(&preview, Guard::new(shared, machine.as_deref(), &args.allow_host)).map_err(|error| {
-        Failure::Fault(Box::new(
-            Diagnostic::error(SERVE_ADDRESS, "系统不让再开线程，预览停了")
-                .with_note(format!("系统的说明：{error}"))
-                .cause("电脑上开着的程序太多。")
-                .cure("关掉一些程序，再运行 zhendi serve。"),
-        ))
-    })
+    let rest = Rest::new(0).map_err(|error| no_threads(&error))?;
+    let follower = Follower { preview: preview.clone(), rest, root, console: *console };
+    thread::spawn(move || follower.follow(watch));
+    server.run(&preview, Guard::new(shared, machine.as_deref(), &args.allow_host)).map_err(|error| no_threads(&error))
 }
 
-/// Looks at the whole folder again and again. The watcher takes this function's place.
-fn follow(preview: &Arc<Preview>, mut sources: Sources) {
-    idle(preview);
-    loop {
-        thread::sleep(Duration::from_millis(100));
-        let now = Sources::read(sources.root(), sources.options().clone());
-        if now.hash() == sources.hash() {
-            continue;
+fn no_threads(error: &dyn std::error::Error) -> Failure {
+    Failure::Fault(Box::new(
+        Diagnostic::error(SERVE_ADDRESS, "系统不让再开线程，预览停了")
+            .with_note(format!("系统的说明：{error}"))
+            .cause("电脑上开着的程序太多。")
+            .cure("关掉一些程序，再运行 zhendi serve。"),
+    ))
+}
+
+/// Follows the portal: each change is built upon the build before it and shown at once; then the rest is rendered, and
+/// a line says what was done.
+struct Follower {
+    preview: Arc<Preview>,
+    rest: Rest,
+    root: PathBuf,
+    console: Console,
+}
+
+impl Follower {
+    fn follow(&self, mut watch: Watch) {
+        self.begin(None);
+        let mut told: HashSet<String> = HashSet::new();
+        while let Some(update) = watch.next() {
+            let since = Instant::now();
+            if !update.notes.is_empty() {
+                self.console.report(update.notes, &self.root);
+            }
+            self.rest.pause();
+            let old = self.preview.outputs();
+            let build = zhendi::build(&update.sources, Some(old.build()));
+            drop(update.sources);
+            let (next, turn) = old.next(build);
+            let next = Arc::new(next);
+            let left = next.missing().len();
+            self.preview.show(next.clone());
+            self.tell(&next, &mut told);
+            self.begin(Some(Rebuild { changed: update.changed, turn, left, since }));
         }
-        sources = now;
-        let old = preview.outputs();
-        let (next, _) = old.next(zhendi::build(&sources, Some(old.build())));
-        preview.show(Arc::new(next));
-        idle(preview);
+    }
+
+    /// Says what is wrong, but not what was said after the change before already.
+    fn tell(&self, outputs: &Outputs, told: &mut HashSet<String>) {
+        let mut now = HashSet::new();
+        let mut new = Vec::new();
+        for problem in outputs.build().diagnostics() {
+            let key = format!("{problem:?}");
+            if problem.is_error() || !told.contains(&key) {
+                new.push(problem.clone());
+            }
+            now.insert(key);
+        }
+        if *told != now && !new.is_empty() {
+            self.console.report(new, &self.root);
+        }
+        *told = now;
+    }
+
+    /// Renders what is left, and says then what the change has cost.
+    fn begin(&self, rebuild: Option<Rebuild>) {
+        let (preview, console) = (self.preview.clone(), self.console);
+        let outputs = preview.outputs();
+        self.rest.begin(outputs.clone(), move |all| {
+            if let Some(rebuild) = rebuild {
+                console.say(&rebuild.line(&outputs));
+            }
+            if all {
+                preview.settle();
+            }
+        });
     }
 }
 
-/// Renders what nobody has asked for, as long as it is what is shown.
-fn idle(preview: &Arc<Preview>) {
-    let preview = preview.clone();
-    thread::spawn(move || {
-        let outputs = preview.outputs();
-        let mut worker = outputs.build().worker();
-        for job in outputs.missing() {
-            if !Arc::ptr_eq(&outputs, &preview.outputs()) {
-                return;
-            }
-            outputs.make(job, &mut worker);
-        }
-        preview.settle();
-    });
+/// A change on its way through.
+struct Rebuild {
+    changed: Vec<Arc<str>>,
+    turn: Turn,
+    /// How many outputs were to be rendered.
+    left: usize,
+    since: Instant,
+}
+
+impl Rebuild {
+    fn line(&self, outputs: &Outputs) -> String {
+        let rendered = self.left.saturating_sub(outputs.missing().len());
+        let (dropped, of, time) = (self.turn.dropped, outputs.build().jobs().len(), self.since.elapsed());
+        rebuilt(&self.changed, dropped, rendered, of, time)
+    }
 }
 
 fn taken(wanted: u16, got: u16) -> Diagnostic {

@@ -1,7 +1,7 @@
 //! The preview: the outputs of the newest build over HTTP, and word to the browsers when a page that they show has
 //! changed. Stands after `outputs`, in which everything is looked up by exact name, and before the browser, where
 //! `live.js` does the rest. `http` speaks the protocol, `guard` says who may ask, `answer` finds what is asked for,
-//! `live` knows who has which page open, `moved` where a page went, `pages` makes the preview's own.
+//! `live` knows who has which page open, `rest` renders what nobody asks for, `moved` where a page went, `pages` makes the preview's own.
 
 mod answer;
 mod guard;
@@ -9,9 +9,11 @@ mod http;
 mod live;
 mod moved;
 mod pages;
+mod rest;
 
 pub use guard::Guard;
 pub use http::{Listen, Server};
+pub use rest::Rest;
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::{Path, PathBuf};
