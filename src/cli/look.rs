@@ -1,13 +1,13 @@
 //! Stands in for the watch over a portal until the real one is here: reads everything again and again, and gives a
 //! snapshot when it differs from the last. The one place to exchange.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
 
 use zhendi::source::{Options, Sources};
-
-use std::path::{Path, PathBuf};
 
 /// How often everything is read.
 const POLL: Duration = Duration::from_millis(100);
@@ -36,7 +36,7 @@ pub struct Watch {
     root: PathBuf,
     options: Options,
     last: blake3::Hash,
-    files: Vec<(Arc<str>, blake3::Hash)>,
+    files: Files,
 }
 
 impl Watch {
@@ -56,8 +56,8 @@ impl Watch {
                 continue;
             }
             let now = files(&sources);
-            let other = |a: &[(Arc<str>, blake3::Hash)], b: &[(Arc<str>, blake3::Hash)]| -> Vec<Arc<str>> {
-                a.iter().filter(|one| b.binary_search(one).is_err()).map(|(path, _)| path.clone()).collect()
+            let other = |a: &Files, b: &Files| -> Vec<Arc<str>> {
+                a.iter().filter(|(path, hash)| b.get(*path) != Some(*hash)).map(|(path, _)| path.clone()).collect()
             };
             let mut changed = other(&now, &self.files);
             changed.extend(other(&self.files, &now));
@@ -69,14 +69,14 @@ impl Watch {
     }
 }
 
-/// Every file of a snapshot with the hash of its bytes, sorted.
-fn files(sources: &Sources) -> Vec<(Arc<str>, blake3::Hash)> {
+/// Every file of a snapshot with the hash of its bytes.
+type Files = BTreeMap<Arc<str>, blake3::Hash>;
+
+fn files(sources: &Sources) -> Files {
     let theme = sources.theme();
     let content = sources.files().iter().map(|file| (file.path().clone(), file.hash()));
     let templates = theme.templates().values().map(|one| (one.origin.clone(), blake3::hash(one.source.as_bytes())));
     let statics = theme.statics().values().map(|one| (one.origin.clone(), one.hash));
     let config = (sources.config().file().into(), sources.config().hash());
-    let mut all: Vec<_> = content.chain(templates).chain(statics).chain([config]).collect();
-    all.sort();
-    all
+    content.chain(templates).chain(statics).chain([config]).collect()
 }

@@ -102,13 +102,13 @@ impl Folder {
 
     /// Renders what is missing, and brings every output into the stage if there is one; gives how many were rendered,
     /// and what stops the stage.
-    fn render(&self, outputs: &Outputs, stage: Option<&Stage>, since: Instant) -> (usize, Vec<Diagnostic>) {
+    fn render<'a>(&self, outputs: &'a Outputs, stage: Option<&Stage>, since: Instant) -> (usize, Vec<Diagnostic>) {
         let build = outputs.build();
         let progress = Progress::new(outputs.missing().len(), since, !self.console.is_json());
         let fault = Mutex::new(None);
         let stuck = AtomicBool::new(false);
         let rendered = AtomicUsize::new(0);
-        let bring = |job: &Job, worker: &mut Option<Worker<'_>>| -> Result<(), Box<Diagnostic>> {
+        let bring = |job: &Job, worker: &mut Option<Worker<'a>>| -> Result<(), Box<Diagnostic>> {
             // What stops one file stops the next thousand: a full disk is said once.
             let stage = stage.filter(|_| !stuck.load(Ordering::Relaxed));
             if let Some(hash) = outputs.hash(job.path()) {
@@ -178,7 +178,7 @@ impl Folder {
                 let line = if self.console.is_json() {
                     let value = serde_json::json!({ "rebuild": {
                         "published": true,
-                        "changed": changed,
+                        "changed": changed.iter().map(|path| &**path).collect::<Vec<&str>>(),
                         "dropped": dropped,
                         "rendered": rendered,
                         "outputs": of,
