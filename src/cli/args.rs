@@ -82,6 +82,13 @@ pub enum Command {
     )]
     Serve(Serve),
     #[command(
+        about = "生成网站，并且一有改动就更新它",
+        override_usage = "zhendi watch [选项]",
+        help_template = WITH_OPTIONS,
+        after_help = "给办公室的网站服务器或展示屏用：输出文件夹总是最新、总是完整的。\n改动里有错误时，网站保持上一次的样子，改好后自动更新。按 Ctrl+C 结束。"
+    )]
+    Watch(WatchArgs),
+    #[command(
         about = "列出没有发布的文章：草稿、未到日期的、已下线的",
         override_usage = "zhendi list [选项]",
         help_template = WITH_OPTIONS,
@@ -210,6 +217,15 @@ pub struct Serve {
     pub names: NamesArg,
 }
 
+/// `watch`.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    #[command(flatten)]
+    pub build: BuildArgs,
+    #[arg(long, help = "不靠系统通知，隔一会儿自己查一遍（网络共享上用）")]
+    pub poll: bool,
+}
+
 /// `list`.
 #[derive(Debug, Args)]
 pub struct List {
@@ -281,6 +297,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> (Result<Ask, Failure>,
         Ok(cli) => {
             let format = match &cli.command {
                 Command::Build(options) => options.format.0,
+                Command::Watch(options) => options.build.format.0,
                 _ => Format::Human,
             };
             (Ok(Ask::Do(cli.command)), Console::new(format))

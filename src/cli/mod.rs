@@ -17,6 +17,7 @@ mod serve;
 mod summary;
 mod table;
 mod usage;
+mod watch;
 
 pub use args::{Ask, Command, parse};
 pub use build::build;
@@ -26,3 +27,4 @@ pub use init::init;
 pub use list::list;
 pub use new::new;
 pub use serve::serve;
+pub use watch::watch;
