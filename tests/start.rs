@@ -71,8 +71,10 @@ impl Desk {
     }
 
     fn start_with(&self, folder: &str, bin: &str, environment: &[(&str, &str)]) -> Window {
-        let mut command = Command::new("script");
-        command.args(["--quiet", "--flush", "--return", "--command", SHELL, "/dev/null"]);
+        // Started in the background, tests are deaf to Ctrl+C, and what they start would be too.
+        let mut command = Command::new("env");
+        command.args(["--default-signal=INT", "script", "--quiet", "--flush", "--return"]);
+        command.args(["--command", SHELL, "/dev/null"]);
         command.current_dir(self.path(folder)).envs(environment.iter().copied());
         command.env("SHELL", "/bin/sh").env("NO_COLOR", "1");
         command.env("FAKES", self.path("fakes")).env("PROGRAM", self.path(bin).join("zhendi"));
