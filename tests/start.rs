@@ -71,9 +71,9 @@ impl Desk {
     }
 
     fn start_with(&self, folder: &str, bin: &str, environment: &[(&str, &str)]) -> Window {
-        // Started in the background, tests are deaf to Ctrl+C, and what they start would be too.
+        // Tests started in the background are deaf to Ctrl+C or a closing terminal, and what they start would be too.
         let mut command = Command::new("env");
-        command.args(["--default-signal=INT", "script", "--quiet", "--flush", "--return"]);
+        command.args(["--default-signal=INT,HUP", "script", "--quiet", "--flush", "--return"]);
         command.args(["--command", SHELL, "/dev/null"]);
         command.current_dir(self.path(folder)).envs(environment.iter().copied());
         command.env("SHELL", "/bin/sh").env("NO_COLOR", "1");
@@ -256,8 +256,7 @@ fn a_broken_configuration_is_told_and_served_all_the_same() {
 #[test]
 fn where_nobody_can_be_asked_the_help_is_the_answer() {
     let desk = Desk::new();
-    desk.portal("portal");
-    let ran = Command::new(desk.path("bin/zhendi")).current_dir(desk.path("portal")).stdin(Stdio::null()).output();
+    let ran = Command::new(desk.path("bin/zhendi")).current_dir(desk.path("empty")).stdin(Stdio::null()).output();
     let ran = ran.expect("runs");
     let said = String::from_utf8(ran.stderr).expect("UTF-8");
     assert_eq!((ran.status.code(), ran.stdout.as_slice()), (Some(2), &[][..]), "{said}");
