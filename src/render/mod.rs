@@ -59,14 +59,16 @@ pub enum Content {
     },
 }
 
+/// A generated style sheet: of which edition (`None`: the door's), its address, its text.
+type OfficeStyle = (Option<usize>, Arc<str>, String);
+
 /// Everything that rendering needs: the plan, the models, the compiled templates.
 #[derive(Debug)]
 pub struct Stage {
     plan: Arc<Plan>,
     models: Vec<Arc<Model>>,
     looks: Arc<Looks>,
-    /// Generated style sheets by edition (`None`: the door's), with their address.
-    office_styles: Vec<(Option<usize>, Arc<str>, String)>,
+    office_styles: Vec<OfficeStyle>,
 }
 
 /// What is made of the theme alone, whatever the pages.
@@ -126,8 +128,7 @@ impl Stage {
         let paths: Vec<(Option<usize>, String)> =
             office_styles.iter().map(|(at, path, _)| (*at, path.to_string())).collect();
         let planned = previous.filter(|previous| {
-            let same_style =
-                |(a, b): (&(Option<usize>, Arc<str>, String), &(Option<usize>, Arc<str>, String))| a.1 == b.1;
+            let same_style = |(a, b): (&OfficeStyle, &OfficeStyle)| a.1 == b.1;
             Arc::ptr_eq(&previous.looks, &looks)
                 && previous.models.len() == models.len()
                 && previous.office_styles.iter().zip(&office_styles).all(same_style)
@@ -203,7 +204,7 @@ impl Stage {
     }
 }
 
-fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<(Option<usize>, Arc<str>, String)> {
+fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<OfficeStyle> {
     let offices = sources.config().offices();
     let nobody = Recorder::default();
     std::iter::once(None)
