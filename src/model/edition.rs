@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::library::{Library, Pairing, Paths as _};
 use super::place::{Links, Target, Targets};
-use super::record::{Offices, PageId, Record, SectionId, Status, TermId};
+use super::record::{Offices, PageId, Record, SectionId, SectionRecord, Status, TermId};
 use super::related::{self, Related};
 use crate::content::SortBy;
 use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, PLAN_MISSING};
@@ -144,14 +144,30 @@ impl Model {
         Links { pages: self.targets.clone(), sections: self.section_targets.clone() }
     }
 
-    /// Whether everything stands at the same addresses as in `old`.
+    /// Whether everything stands at the same addresses as in `old`, under the same numbers: then its plan is this one's.
     pub fn stands_as(&self, old: &Self) -> bool {
-        let same =
+        let (a, b) = (&*old.library, &*self.library);
+        let same_page =
             |(a, b): (&Arc<Record>, &Arc<Record>)| Arc::ptr_eq(a, b) || (&a.path, &a.aliases) == (&b.path, &b.aliases);
-        self.is_alike(old)
-            && Arc::ptr_eq(&self.library.sections, &old.library.sections)
-            && self.library.config.hash() == old.library.config.hash()
-            && self.library.pages.iter().zip(&old.library.pages).all(same)
+        b.stands_as(a) && a.pages.iter().zip(&b.pages).all(same_page) && (self.is_alike(old) || self.lists_as(old))
+    }
+
+    /// Whether there are the same lists, of as many pages each.
+    fn lists_as(&self, old: &Self) -> bool {
+        let size = self.paginate_by();
+        let sections = self.sections.iter().zip(&old.sections).zip(&*self.library.sections);
+        let same_section = |((a, b), section): ((&SectionNode, &SectionNode), &Arc<SectionRecord>)| {
+            a.held == b.held
+                && a.pages.len().div_ceil(section.paginate_by) == b.pages.len().div_ceil(section.paginate_by)
+        };
+        let same_term = |(a, b): (&TermNode, &TermNode)| {
+            a.pages.is_empty() == b.pages.is_empty() && a.pages.len().div_ceil(size) == b.pages.len().div_ceil(size)
+        };
+        self.held == old.held
+            && self.assets == old.assets
+            && self.months.keys().eq(old.months.keys())
+            && sections.into_iter().all(same_section)
+            && self.terms.iter().zip(&old.terms).all(same_term)
     }
 
     /// Whether nothing relates otherwise than in `other`.
