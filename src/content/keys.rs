@@ -150,7 +150,7 @@ pub(super) fn known(settings: &Settings) -> impl Iterator<Item = &str> {
     let own = NAMES
         .iter()
         .filter(|name| !matches!(name.slot, Slot::Taxonomies | Slot::Categories))
-        .flat_map(|name| [name.english, name.chinese]);
+        .flat_map(|name| [name.english, name.chinese].into_iter().chain(name.foreign.iter().copied()));
     let terms = settings.taxonomies.iter().flat_map(|(id, name)| [&**id, &**name]);
     own.chain(terms).filter(|name| !name.is_empty())
 }
