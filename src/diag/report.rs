@@ -167,17 +167,27 @@ struct Run {
 
 /// A run for each code, knowing how many there are and in how many files.
 fn runs(diagnostics: &[Diagnostic]) -> HashMap<super::Code, Run> {
-    let mut found: HashMap<super::Code, (usize, usize, Option<&Arc<str>>, bool)> = HashMap::new();
+    #[derive(Default)]
+    struct Counted<'d> {
+        all: usize,
+        files: usize,
+        last: Option<&'d Arc<str>>,
+        errors: bool,
+    }
+    let mut found: HashMap<super::Code, Counted<'_>> = HashMap::new();
     for diagnostic in diagnostics {
         let file = diagnostic.place.as_ref().map(|place| &place.file);
-        let (all, files, last, errors) = found.entry(diagnostic.code).or_default();
-        *all += 1;
-        *files += usize::from(*files == 0 || *last != file);
-        *last = file;
-        *errors |= diagnostic.is_error();
+        let counted = found.entry(diagnostic.code).or_default();
+        counted.all += 1;
+        counted.files += usize::from(counted.files == 0 || counted.last != file);
+        counted.last = file;
+        counted.errors |= diagnostic.is_error();
     }
-    let run = |(all, files, _, errors)| Run {
-        room_in_file: if errors || all <= RUN { RUN } else { RUN_IN_FILE.max(RUN / files) },
+    let run = |counted: Counted<'_>| Run {
+        room_in_file: match counted {
+            Counted { errors, all, .. } if errors || all <= RUN => RUN,
+            Counted { files, .. } => RUN_IN_FILE.max(RUN / files),
+        },
         file: None,
         in_file: 0,
         folded_in_file: false,
