@@ -13,8 +13,10 @@ pub mod model;
 pub mod output;
 pub mod outputs;
 pub mod render;
+pub mod serve;
 pub mod source;
 pub mod tree;
+pub mod watch;
 
 use std::sync::Arc;
 
@@ -24,12 +26,12 @@ use content::Document;
 use diag::Diagnostic;
 use model::{Changed, Changes, Library, Model, Status};
 use render::{Job, Stage, Worker};
-use source::{Config, Office, Sources};
+use source::{Config, File, FileKind, Office, Sources};
 
 /// A build: what every edition holds and how each output comes about. Outputs are rendered when they are asked for.
 #[derive(Debug)]
 pub struct Build {
-    documents: Vec<Arc<Document>>,
+    texts: Vec<Text>,
     config: Arc<Config>,
     library: Arc<Library>,
     models: Vec<Arc<Model>>,
@@ -40,7 +42,8 @@ pub struct Build {
 /// Builds `sources`. What `previous` has in common with it is taken from there; the result is the same without.
 pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     let mut problems = sources.problems().to_vec();
-    let documents = parse(sources, previous);
+    let texts = parse(sources, previous);
+    let documents: Vec<Arc<Document>> = texts.iter().map(|text| text.document.clone()).collect();
     for document in &documents {
         problems.extend(document.problems.iter().cloned());
     }
@@ -48,23 +51,52 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     let (library, models) = model::models(sources, &documents, before, &mut problems);
     let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);
-    Build { documents, config: sources.config().clone(), library, models, stage, problems }
+    Build { texts, config: sources.config().clone(), library, models, stage, problems }
+}
+
+/// A text of the portal and what it says.
+#[derive(Clone, Debug)]
+struct Text {
+    /// As it was in the snapshot; `None` if it could not be read then, so that it is never taken for what stands there.
+    file: Option<Arc<File>>,
+    document: Arc<Document>,
 }
 
 /// Parses every text in parallel, sorted by path; an unchanged one is taken from `previous`.
-fn parse(sources: &Sources, previous: Option<&Build>) -> Vec<Arc<Document>> {
+fn parse(sources: &Sources, previous: Option<&Build>) -> Vec<Text> {
     let settings = sources.config().settings();
-    let reusable = previous.filter(|build| build.config.settings() == settings);
-    let known = |path: &str, hash: blake3::Hash| -> Option<Arc<Document>> {
-        let documents = &reusable?.documents;
-        let at = documents.binary_search_by(|document| (*document.path).cmp(path)).ok()?;
-        (documents[at].hash == hash).then(|| documents[at].clone())
-    };
-    let texts = sources.files().par_iter().filter(|file| file.kind() == source::FileKind::Text);
-    texts
-        .filter_map(|file| {
-            known(file.path(), file.hash())
-                .or_else(|| Some(Arc::new(content::parse(file.path(), file.bytes()?, settings))))
+    let mut before = previous
+        .filter(|build| build.config.settings() == settings)
+        .map_or(&[][..], |build| &build.texts)
+        .iter()
+        .filter_map(|text| Some((text.file.as_ref()?, &text.document)))
+        .peekable();
+    let texts = sources.files().iter().filter(|file| file.kind() == FileKind::Text);
+    let known: Vec<(&Arc<File>, Option<Arc<Document>>)> = texts
+        .map(|file| {
+            while before.next_if(|(one, _)| !Arc::ptr_eq(one, file) && one.path() < file.path()).is_some() {}
+            let same =
+                |one: &Arc<File>| Arc::ptr_eq(one, file) || (one.path(), one.hash()) == (file.path(), file.hash());
+            (file, before.next_if(|(one, _)| same(one)).map(|(_, document)| document.clone()))
+        })
+        .collect();
+    known
+        .into_par_iter()
+        .map(|(file, known)| {
+            if let Some(document) = known {
+                return Text { file: Some(file.clone()), document };
+            }
+            match sources.text(file) {
+                Ok(bytes) => {
+                    let document = content::parse(file.path(), &bytes, settings);
+                    Text { file: Some(file.clone()), document: Arc::new(document) }
+                }
+                // Its place is kept.
+                Err(problem) => {
+                    let document = content::parse(file.path(), &[], settings);
+                    Text { file: None, document: Arc::new(Document { problems: vec![*problem], ..document }) }
+                }
+            }
         })
         .collect()
 }
@@ -92,6 +124,11 @@ pub struct LeftOut {
 }
 
 impl Build {
+    /// The text at a path from the portal's root.
+    fn text(&self, path: &str) -> Option<&Text> {
+        self.texts.binary_search_by(|text| (*text.document.path).cmp(path)).ok().map(|at| &self.texts[at])
+    }
+
     /// Everything there is to say about the portal, but for templates that fail while they run.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.problems
@@ -105,6 +142,11 @@ impl Build {
     /// Something that renders jobs; each thread takes its own.
     pub fn worker(&self) -> Worker<'_> {
         self.stage.worker()
+    }
+
+    /// The file or folder that a job's output shows, if it shows one.
+    pub fn source_of(&self, job: &Job) -> Option<Arc<str>> {
+        self.stage.source_of(job)
     }
 
     /// The editions and their sizes.

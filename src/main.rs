@@ -26,6 +26,8 @@ fn run(ask: Result<Ask, Failure>, console: &Console) -> Result<(), Failure> {
         Ask::Do(Command::Init(options)) => cli::init(&options, console)?,
         Ask::Do(Command::New(options)) => cli::new(&options, console)?,
         Ask::Do(Command::Build(options)) => cli::build(&options, console)?,
+        Ask::Do(Command::Serve(options)) => cli::serve(&options, console)?,
+        Ask::Do(Command::Watch(options)) => cli::watch(&options, console)?,
         Ask::Do(Command::List(options)) => cli::list(&options, console)?,
         Ask::Do(Command::Clean(options)) => cli::clean(&options, console)?,
     }

@@ -217,6 +217,12 @@ impl Outputs {
         diag::fold(problems)
     }
 
+    /// What the template of the output at `path` complained about when it was rendered.
+    pub fn problems_of(&self, path: &str) -> Vec<Diagnostic> {
+        let known = self.at(path).and_then(|at| self.lock().slots[at].known.clone());
+        known.map(|known| known.problems.clone()).unwrap_or_default()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }

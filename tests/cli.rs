@@ -371,10 +371,9 @@ fn list_tells_why_each_page_is_not_published() {
 fn the_help_is_in_chinese() {
     let folder = Folder::new();
     let mut said = String::new();
-    for args in
-        [&["--help"] as &[_], &["init", "-h"], &["new", "-h"], &["build", "-h"], &["list", "-h"], &["clean", "-h"]]
-    {
-        let ran = folder.run(args);
+    for args in ["--help", "init", "new", "build", "serve", "list", "clean"] {
+        let args = if args == "--help" { vec![args] } else { vec![args, "-h"] };
+        let ran = folder.run(&args);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         said.push_str(&format!("$ zhendi {}\n{}\n", args.join(" "), ran.out));
     }
@@ -405,6 +404,10 @@ fn wrong_usage_is_explained_in_chinese() {
         &["new"],
         &["new", "通知/冬季", "征稿"],
         &["clean", "--drafts"],
+        &["serve", "public"],
+        &["serve", "--port", "70000"],
+        &["serve", "-i", "localhost"],
+        &["serve", "--allow-host"],
     ] {
         let ran = folder.run(args);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");

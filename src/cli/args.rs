@@ -1,6 +1,7 @@
 //! What may be typed, with its help in Chinese, and the first step of every run: from the words to a [`Command`].
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
@@ -73,6 +74,20 @@ pub enum Command {
         after_help = "有任何错误时什么都不发布，原来的网站原样保留。\n退出码：0 已生成，1 门户里有错误，2 命令写错了。"
     )]
     Build(BuildArgs),
+    #[command(
+        about = "边写边看：生成、预览，保存后网页自动更新",
+        override_usage = "zhendi serve [选项]",
+        help_template = WITH_OPTIONS,
+        after_help = "预览不写 public 文件夹，正式网站保持原样。按 Ctrl+C 结束。\n例子：\n  zhendi serve --open          启动并打开浏览器\n  zhendi serve -i 0.0.0.0      让同一网络里的人也能看"
+    )]
+    Serve(Serve),
+    #[command(
+        about = "生成网站，并且一有改动就更新它",
+        override_usage = "zhendi watch [选项]",
+        help_template = WITH_OPTIONS,
+        after_help = "给办公室的网站服务器或展示屏用：输出文件夹总是最新、总是完整的。\n改动里有错误时，网站保持上一次的样子，改好后自动更新。按 Ctrl+C 结束。"
+    )]
+    Watch(WatchArgs),
     #[command(
         about = "列出没有发布的文章：草稿、未到日期的、已下线的",
         override_usage = "zhendi list [选项]",
@@ -155,6 +170,62 @@ pub struct BuildArgs {
     pub format: FormatArg,
 }
 
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub portal: Portal,
+    #[arg(
+        short,
+        long,
+        value_name = "PORT",
+        default_value = "1111",
+        hide_default_value = true,
+        help = "网址里的端口（默认 1111；被占用时自动往后找）"
+    )]
+    pub port: u16,
+    #[arg(
+        short,
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1",
+        hide_default_value = true,
+        help = "在哪个地址上预览（默认 127.0.0.1，只有本机能看；0.0.0.0 让别人也能看）"
+    )]
+    pub interface: IpAddr,
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', help = "还允许用这些名字打开预览（主机名或域名，可写几个）")]
+    pub allow_host: Vec<String>,
+    #[arg(long, help = "启动后打开浏览器")]
+    pub open: bool,
+    #[arg(long, help = "定时查看文件有没有改动，不等系统通知（文章在网络盘上、改了不更新时用）")]
+    pub poll: bool,
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',', help = "只看这些办公区（写 zhendi.toml 里的 id，可写几个）")]
+    pub edition: Vec<String>,
+    #[arg(long, help = "草稿也生成出来")]
+    pub drafts: bool,
+    #[arg(long, value_name = "DATE", value_parser = day, help = "当作这一天来看，例如 2026-11-24（默认今天）")]
+    pub date: Option<Date>,
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_enum,
+        default_value = "plain",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "图片等文件的名字：plain 保持原名（默认），hashed 带校验码"
+    )]
+    pub names: NamesArg,
+}
+
+/// `watch`.
+#[derive(Debug, Args)]
+pub struct WatchArgs {
+    #[command(flatten)]
+    pub build: BuildArgs,
+    #[arg(long, help = "不靠系统通知，隔一会儿自己查一遍（网络共享上用）")]
+    pub poll: bool,
+}
+
 /// `list`.
 #[derive(Debug, Args)]
 pub struct List {
@@ -226,6 +297,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> (Result<Ask, Failure>,
         Ok(cli) => {
             let format = match &cli.command {
                 Command::Build(options) => options.format.0,
+                Command::Watch(options) => options.build.format.0,
                 _ => Format::Human,
             };
             (Ok(Ask::Do(cli.command)), Console::new(format))

@@ -22,6 +22,21 @@ use super::{memory, place};
 /// Runs the command on as many threads as are wanted.
 pub fn build(args: &BuildArgs, console: &Console) -> Result<(), Failure> {
     let since = Instant::now();
+    let wanted = wanted(args)?;
+    let run = Run { root: wanted.root, output: wanted.output, since, console: *console };
+    wanted.threads.install(|| run.all(wanted.options))
+}
+
+/// What is to be built, where to, and on which threads.
+pub(super) struct Wanted {
+    pub root: PathBuf,
+    pub output: PathBuf,
+    pub options: Options,
+    pub threads: rayon::ThreadPool,
+}
+
+/// What the words of `build` or `watch` mean.
+pub(super) fn wanted(args: &BuildArgs) -> Result<Wanted, Failure> {
     let (root, config) = place::portal(&args.portal)?;
     let output = place::output(&root, args.output.as_deref());
     let options = Options {
@@ -41,8 +56,7 @@ pub fn build(args: &BuildArgs, console: &Console) -> Result<(), Failure> {
                     .cure("关掉一些程序，或者用 --jobs 1 再试。"),
             ))
         })?;
-    let run = Run { root, output, since, console: *console };
-    threads.install(|| run.all(options))
+    Ok(Wanted { root, output, options, threads })
 }
 
 /// One build from beginning to end.
@@ -110,6 +124,8 @@ impl Run {
             whole: done.way == Way::Whole,
         };
         self.close(&contents, change, counts);
+        // The process ends here: the system takes a million small pieces back at once, which by hand takes longer.
+        std::mem::forget(build);
         Ok(())
     }
 
@@ -177,7 +193,7 @@ fn put(stage: &Stage, root: &Path, path: &str, content: &Content) -> Result<(), 
 }
 
 /// Equal keys mean equal outputs: one snapshot, date and options, one program.
-fn key(sources: &Sources) -> blake3::Hash {
+pub(super) fn key(sources: &Sources) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(sources.hash().as_bytes());
     hasher.update(place::program().as_bytes());

@@ -13,9 +13,11 @@ mod memory;
 mod new;
 mod place;
 mod progress;
+mod serve;
 mod summary;
 mod table;
 mod usage;
+mod watch;
 
 pub use args::{Ask, Command, parse};
 pub use build::build;
@@ -24,3 +26,5 @@ pub use console::{Console, Failure};
 pub use init::init;
 pub use list::list;
 pub use new::new;
+pub use serve::serve;
+pub use watch::watch;

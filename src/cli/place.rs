@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // the environment is input here, and handed on as plain values
 
 use std::env;
+use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -79,4 +80,16 @@ pub fn program() -> String {
     let file = env::current_exe().and_then(std::fs::metadata);
     let stamp = file.and_then(|meta| Ok((meta.len(), meta.modified()?)));
     format!("{} {stamp:?}", env!("CARGO_PKG_VERSION"))
+}
+
+/// The machine's name, under which others on the network know it.
+pub fn machine() -> Option<String> {
+    gethostname::gethostname().into_string().ok().filter(|name| !name.is_empty())
+}
+
+/// The address by which this machine is on the network. Nothing is sent: connecting only looks up the way.
+pub fn network_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    socket.local_addr().ok().map(|at| at.ip()).filter(|ip| !ip.is_loopback())
 }

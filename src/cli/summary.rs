@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,21 @@ use super::table::table;
 
 /// So many pages that were left out are named; the rest are counted.
 const NAMED: usize = 20;
+
+/// So many changed files are named in a line; the rest are counted.
+const CHANGED: usize = 2;
+
+/// One line on a rebuild: what has changed, and what that has cost.
+pub fn rebuilt(changed: &[Arc<str>], dropped: usize, rendered: usize, of: usize, time: Duration) -> String {
+    let named = changed.iter().take(CHANGED).map(|path| &**path).collect::<Vec<_>>().join("、");
+    let what = match changed.len() {
+        0 => "日期变了".to_owned(),
+        n if n > CHANGED => format!("{named} 等 {n} 个文件有改动"),
+        _ => format!("{named} 有改动"),
+    };
+    let seconds = time.as_secs_f64();
+    format!("{what}：作废 {dropped} 个文件，生成 {rendered} 个，共 {of} 个，用时 {seconds:.2} 秒。\n")
+}
 
 /// What stands in an output folder after a build.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use zhendi::diag::{
 };
 
 /// Every command by name, as it stands in the help.
-const COMMANDS: [&str; 5] = ["init", "new", "build", "list", "clean"];
+const COMMANDS: [&str; 6] = ["init", "new", "build", "serve", "list", "clean"];
 
 /// What is wrong with `args`.
 pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
@@ -86,6 +86,7 @@ fn unknown(error: &clap::Error, option: &str, command: Option<&str>, look: &str)
     if !option.starts_with('-') {
         let cure = match command {
             Some("new") => "标题里有空格时，用英文双引号把整个“类型/标题”括起来。".to_owned(),
+            Some("serve") => "想指定门户的文件夹，写成 -r 文件夹；想换端口，写成 -p 端口。".to_owned(),
             Some("build" | "list" | "clean") => {
                 "想指定门户的文件夹，写成 -r 文件夹；想指定网站的文件夹，写成 -o 文件夹。".to_owned()
             }
@@ -110,6 +111,9 @@ fn meaning(option: &str) -> &'static str {
         "--names" => "这里只能写 hashed（带校验码）或 plain（保持原名）。",
         "--format" => "这里只能写 human（给人看）或 json（给程序读）。",
         "--edition" => "这里要写办公区的编号，也就是 zhendi.toml 里 [[offices]] 的 id。",
+        "--port" => "这里要写 0 到 65535 之间的整数，就是网址里冒号后面的数。",
+        "--interface" => "这里要写本机的一个 IP 地址，不能写名字。",
+        "--allow-host" => "这里要写别人打开预览时用的主机名或域名。",
         "--root" => "这里要写门户所在的文件夹。",
         "--output" => "这里要写存放网站的文件夹。",
         "--config" => "这里要写配置文件的位置。",
@@ -125,6 +129,9 @@ fn example(option: &str) -> String {
         "--names" => "--names plain",
         "--format" => "--format json",
         "--edition" => "--edition east",
+        "--port" => "-p 8000",
+        "--interface" => "-i 0.0.0.0",
+        "--allow-host" => "--allow-host yulan.example.gov.cn",
         "--root" => "-r 宣传门户",
         "--output" => "-o public",
         "--config" => "-c zhendi.toml",

@@ -12,8 +12,6 @@ use crate::diag::{Diagnostic, Span};
 pub struct Document {
     /// Path from the portal's root with `/`, such as `content/study/a.md`.
     pub path: Arc<str>,
-    /// Hash of the bytes it was made from.
-    pub hash: blake3::Hash,
     /// Last part of its address unless it gives one: its file's name, or for an `index.md` its folder's, in pinyin.
     pub slug: Arc<str>,
     /// What its front matter says, typed.

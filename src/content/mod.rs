@@ -28,12 +28,11 @@ use crate::tree;
 
 /// Makes a document of a file's bytes. Whatever they are, there is a document; what is wrong stands in its problems.
 pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
-    let hash = blake3::hash(bytes);
     let decoded = decode(bytes);
     let mut problems: Vec<Diagnostic> = decoded.problem(path).into_iter().collect();
     if decoded.encoding == Encoding::NotText {
         let (front, body) = Default::default();
-        return Document { path: path.clone(), hash, slug: slug::of_path(path), front, body, problems };
+        return Document { path: path.clone(), slug: slug::of_path(path), front, body, problems };
     }
     let text = &*decoded.text;
     let fence = fence::find(text);
@@ -55,7 +54,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
         problems.push(absent(path, &body));
     }
     problems.sort_by_key(|problem| problem.place.as_ref().and_then(|place| place.span));
-    Document { path: path.clone(), hash, slug: slug::of_path(path), front, body, problems }
+    Document { path: path.clone(), slug: slug::of_path(path), front, body, problems }
 }
 
 fn read_front(

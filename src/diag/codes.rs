@@ -1,5 +1,6 @@
 //! The stable codes, one constant each. The first two digits name the stage: 01 files, 02 links and pictures, 03 front
-//! matter, 04 Markdown, 05 the model (addresses, terms, offices), 06 themes, 07 output, 08 configuration, 09 command line.
+//! matter, 04 Markdown, 05 the model (addresses, terms, offices), 06 themes, 07 output, 08 configuration, 09 command line,
+//! 10 watching.
 
 use super::Code;
 
@@ -232,4 +233,18 @@ codes! {
     NEW_FAILED = "E0912";
     /// The system gives no threads.
     USAGE_THREADS = "E0913";
+    /// `serve` cannot listen on the address, or no port is free.
+    SERVE_ADDRESS = "E0914";
+    /// `serve` can be seen from other machines.
+    SERVE_SHARED = "W0915";
+    /// The wanted port is taken; another one serves.
+    SERVE_PORT_TAKEN = "N0916";
+
+    // 10: watching
+    /// The system does not tell of changes here: everything is looked at again and again.
+    WATCH_POLLING = "N1001";
+    /// The portal's folder is not there any more.
+    WATCH_ROOT_GONE = "W1002";
+    /// It is there again.
+    WATCH_ROOT_BACK = "N1003";
 }

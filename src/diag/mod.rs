@@ -3,9 +3,11 @@
 //! text or JSON that somebody reads, and it alone looks at the source again to show the line.
 
 mod codes;
+mod piece;
 mod report;
 
 pub use codes::*;
+pub use piece::{Excerpt, Fix, Piece};
 pub use report::{Counts, Format, Report, fold};
 
 use std::sync::Arc;

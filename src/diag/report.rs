@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Diagnostic, Severity, Span};
+use super::{Diagnostic, Excerpt, Fix, Piece, Severity, Span};
 
 /// How diagnostics are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +72,10 @@ struct Spot {
     /// Display columns before the carets, and their number.
     lead: usize,
     carets: usize,
+    /// The whole line, cut before and after what the carets mark.
+    parts: [String; 3],
+    above: String,
+    below: String,
 }
 
 /// Sorted, folded diagnostics with their excerpts.
@@ -134,6 +138,11 @@ impl Report {
     /// How many of each severity there are.
     pub fn counts(&self) -> Counts {
         self.counts
+    }
+
+    /// Each diagnostic as a page shows it.
+    pub fn pieces(&self) -> Vec<Piece> {
+        self.shown.iter().map(Shown::piece).collect()
     }
 
     /// The whole report in the given format, with ANSI colours if `colour`.
@@ -199,6 +208,25 @@ fn runs(diagnostics: &[Diagnostic]) -> HashMap<super::Code, Run> {
     found.into_iter().map(|(code, counted)| (code, run(counted))).collect()
 }
 
+impl Spot {
+    fn excerpt(&self) -> Excerpt {
+        const AROUND: usize = 60;
+        let [before, marked, after] = &self.parts;
+        let skip = before.chars().count().saturating_sub(AROUND);
+        let mut head: String = before.chars().skip(skip).collect();
+        if skip > 0 {
+            head.insert(0, '…');
+        }
+        let cut = |text: &str, most: usize| -> String {
+            let head: String = text.chars().take(most).collect();
+            if head.len() < text.len() { head + "…" } else { head }
+        };
+        let parts = [clean(&head), clean(&cut(marked, 2 * AROUND)), clean(&cut(after, AROUND))];
+        let said = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
+        Excerpt { line: self.line, column: self.column, parts, above: said(&self.above), below: said(&self.below) }
+    }
+}
+
 /// A text and where its lines start.
 #[derive(Clone, Debug)]
 struct Lines {
@@ -222,7 +250,22 @@ impl Lines {
         let end = floor(&self.text, (span.end as usize).clamp(start, to)).saturating_sub(from).clamp(at, text.len());
         let column = text[..at].chars().count() + 1;
         let (shown, before, marked) = window(text, at, end);
-        Spot { line: line + 1, column, text: shown, lead: before, carets: marked.max(1) }
+        let parts = [&text[..at], &text[at..end], &text[end..]].map(str::to_owned);
+        let (above, below) = (line.checked_sub(1).map(|at| self.head(at)), self.head(line + 1));
+        let above = above.unwrap_or_default();
+        Spot { line: line + 1, column, text: shown, lead: before, carets: marked.max(1), parts, above, below }
+    }
+
+    /// The beginning of a line; empty if there is none.
+    fn head(&self, line: usize) -> String {
+        const WIDTH: usize = 60;
+        let Some(&from) = self.starts.get(line) else { return String::new() };
+        let text = self.text[from..].lines().next().unwrap_or_default();
+        let mut head: String = text.chars().take(WIDTH).collect();
+        if head.len() < text.len() {
+            head.push('…');
+        }
+        clean(&head)
     }
 }
 
@@ -343,6 +386,24 @@ impl Shown {
             let _ = writeln!(out, "（整个门户里同样的情况还有 {} 处{files}，不再一一列出。）", self.folded);
         }
         out.push('\n');
+    }
+
+    fn piece(&self) -> Piece {
+        let d = &self.diagnostic;
+        Piece {
+            severity: d.severity.name(),
+            word: d.severity.word(),
+            code: d.code.0,
+            message: d.message.clone(),
+            file: d.place.as_ref().map(|place| place.file.to_string()),
+            excerpt: self.spot.as_ref().map(Spot::excerpt),
+            label: d.label.clone(),
+            notes: d.notes.clone(),
+            cause: d.cause.clone(),
+            cure: d.cure.clone(),
+            fix: Fix::of(d, self.spot.as_ref().map(|spot| &spot.parts)),
+            folded: self.folded,
+        }
     }
 
     fn json(&self, out: &mut String) {

@@ -103,6 +103,22 @@ impl Stage {
         }
     }
 
+    /// Takes the live file over for an output of which the caller knows that its bytes are still those of `hash`: it is
+    /// not read again. Gives false where the live file is not as the manifest says, or the manifest says something
+    /// else; then it has to be written.
+    pub fn keep(&self, path: &str, hash: &blake3::Hash) -> Result<bool, Fault> {
+        self.check(path)?;
+        let owned = self.target.manifest.as_ref().and_then(|manifest| manifest.get(path));
+        let Some(entry) = owned.filter(|entry| self.live_exists && entry.hash == *hash) else { return Ok(false) };
+        let folder = &self.target.folder;
+        let meta = disk::look(&folder.live.join(path)).map_err(|e| folder.fault(path, &e))?;
+        let same = meta.is_some_and(|meta| meta.is_file() && Stamp::of(&meta) == entry.stamp);
+        if same {
+            self.record(path, *hash, entry.stamp, Written::Same);
+        }
+        Ok(same)
+    }
+
     /// Makes this version live. `key` and `memory` are what [`Target::unchanged`] will ask for and give back. On any
     /// error the version before stands untouched, unless the switch itself was interrupted file by file: then the
     /// next [`Target::open`] completes it.

@@ -35,7 +35,8 @@ impl Job {
         Entity::new("job", &self.path)
     }
 
-    fn is_redirect(&self) -> bool {
+    /// Whether it only leads on to a page's address.
+    pub fn is_redirect(&self) -> bool {
         matches!(self.what, What::Redirect(_))
     }
 
@@ -74,10 +75,10 @@ pub(super) fn changes(old: (&[Job], &[Arc<Model>]), new: (&[Job], &[Arc<Model>])
     let mut before = old.0.iter().peekable();
     for job in new.0 {
         while before.next_if(|one| one.path < job.path).is_some() {}
-        if let Some(one) = before.next_if(|one| one.path == job.path) {
-            if !one.makes_as(old.1, job, new.1) {
-                changed.add(job.entity().fact(Kind::Job));
-            }
+        if let Some(one) = before.next_if(|one| one.path == job.path)
+            && !one.makes_as(old.1, job, new.1)
+        {
+            changed.add(job.entity().fact(Kind::Job));
         }
     }
 }

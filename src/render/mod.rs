@@ -59,20 +59,22 @@ pub enum Content {
     },
 }
 
+/// A generated style sheet: of which edition (`None`: the door's), its address, its text.
+type OfficeStyle = (Option<usize>, Arc<str>, String);
+
 /// Everything that rendering needs: the plan, the models, the compiled templates.
 #[derive(Debug)]
 pub struct Stage {
     plan: Arc<Plan>,
     models: Vec<Arc<Model>>,
     looks: Arc<Looks>,
-    /// Generated style sheets by edition (`None`: the door's), with their address.
-    office_styles: Vec<(Option<usize>, Arc<str>, String)>,
+    office_styles: Vec<OfficeStyle>,
 }
 
 /// What is made of the theme alone, whatever the pages.
 #[derive(Debug)]
 struct Looks {
-    theme: Theme,
+    theme: Arc<Theme>,
     names: Names,
     statics: Arc<Statics>,
     env: Environment<'static>,
@@ -91,9 +93,12 @@ impl Looks {
     }
 
     fn are_of(&self, sources: &Sources) -> bool {
-        self.names == sources.options().names
-            && self.theme.templates() == sources.theme().templates()
-            && self.theme.statics() == sources.theme().statics()
+        let same = Arc::ptr_eq(&self.theme, sources.theme());
+        self.names == sources.options().names && (same || self.is_alike(sources.theme()))
+    }
+
+    fn is_alike(&self, theme: &Theme) -> bool {
+        self.theme.templates() == theme.templates() && self.theme.statics() == theme.statics()
     }
 }
 
@@ -123,8 +128,7 @@ impl Stage {
         let paths: Vec<(Option<usize>, String)> =
             office_styles.iter().map(|(at, path, _)| (*at, path.to_string())).collect();
         let planned = previous.filter(|previous| {
-            let same_style =
-                |(a, b): (&(Option<usize>, Arc<str>, String), &(Option<usize>, Arc<str>, String))| a.1 == b.1;
+            let same_style = |(a, b): (&OfficeStyle, &OfficeStyle)| a.1 == b.1;
             Arc::ptr_eq(&previous.looks, &looks)
                 && previous.models.len() == models.len()
                 && previous.office_styles.iter().zip(&office_styles).all(same_style)
@@ -145,6 +149,23 @@ impl Stage {
     /// Every output of the build, sorted by path.
     pub fn jobs(&self) -> &[Job] {
         &self.plan.jobs
+    }
+
+    /// The file or folder that a page or list shows, if it shows one.
+    pub fn source_of(&self, job: &Job) -> Option<Arc<str>> {
+        let model = &self.models[job.edition()?];
+        match &job.what {
+            What::Page(id) | What::Redirect(id) => Some(model.source_of(*id).clone()),
+            What::List(List::Section(id), _) => Some(model.section_source(*id)),
+            _ => None,
+        }
+    }
+
+    /// Where an office's edition shows the file or folder `source`.
+    pub fn address_of(&self, office: Option<&str>, source: &str) -> Option<&Arc<str>> {
+        let shows = |job: &&Job| matches!(job.what, What::Page(_) | What::List(List::Section(_), 0));
+        let mut jobs = self.jobs().iter().filter(|job| job.office() == office).filter(shows);
+        jobs.find(|job| self.source_of(job).as_deref() == Some(source)).map(Job::path)
     }
 
     /// Adds the facts about the plan and the theme that changed from `old` to this one.
@@ -183,7 +204,7 @@ impl Stage {
     }
 }
 
-fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<(Option<usize>, Arc<str>, String)> {
+fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<OfficeStyle> {
     let offices = sources.config().offices();
     let nobody = Recorder::default();
     std::iter::once(None)

@@ -1,9 +1,13 @@
 //! Today's date, the only thing of the clock that a build may know: given on the command line, by
 //! `SOURCE_DATE_EPOCH` (reproducible-builds.org), or read from the system in the portal's time zone.
 
-use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::Config;
 use crate::diag::{CONFIG_TIMEZONE, Diagnostic};
@@ -18,11 +22,24 @@ pub enum Clock {
     Epoch(i64),
     /// A date (`--date`).
     Date(Date),
+    /// Seconds since 1970 in UTC that somebody else moves on: a watch on another clock than the system's.
+    Shared(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// Now, by a clock that goes.
+    fn goes(&self) -> Option<Timestamp> {
+        match self {
+            Self::System => Some(Timestamp::now()),
+            Self::Shared(seconds) => Some(Timestamp::from_second(seconds.load(Ordering::SeqCst)).unwrap_or_default()),
+            Self::Epoch(_) | Self::Date(_) => None,
+        }
+    }
 }
 
 /// The date by `clock` in the time zone of `config`. An unknown zone is reported and counts as UTC+8.
 pub fn today(clock: &Clock, config: &Config, problems: &mut Vec<Diagnostic>) -> Date {
-    let zone = TimeZone::get(config.timezone()).unwrap_or_else(|_| {
+    let zone = zone(config).unwrap_or_else(|| {
         problems.push(
             config.at_timezone(
                 Diagnostic::error(CONFIG_TIMEZONE, format!("没有叫“{}”的时区", config.timezone()))
@@ -30,12 +47,48 @@ pub fn today(clock: &Clock, config: &Config, problems: &mut Vec<Diagnostic>) -> 
                     .cure("中国各地都写 timezone = \"Asia/Shanghai\"。"),
             ),
         );
-        TimeZone::fixed(jiff::tz::offset(8))
+        fallback()
     });
     let now = match clock {
         Clock::Date(date) => return *date,
         Clock::Epoch(seconds) => Timestamp::from_second(*seconds).unwrap_or_default(),
-        Clock::System => Timestamp::now(),
+        Clock::System | Clock::Shared(_) => clock.goes().unwrap_or_default(),
     };
     now.to_zoned_datetime(zone).date()
+}
+
+/// How long [`today`] holds; for ever by a clock that stands.
+pub(crate) fn until_midnight(clock: &Clock, config: &Config) -> Option<Duration> {
+    let now = clock.goes()?.to_zoned_datetime(zone(config).unwrap_or_else(fallback));
+    let midnight = now.checked_add(1.day()).and_then(|tomorrow| tomorrow.start_of_day()).ok()?;
+    Duration::try_from(now.duration_until(&midnight)).ok()
+}
+
+fn zone(config: &Config) -> Option<TimeZone> {
+    TimeZone::get(config.timezone()).ok()
+}
+
+fn fallback() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(now: &str, zone: &str) -> Option<Duration> {
+        let seconds = now.parse::<Timestamp>().unwrap().as_second();
+        let config = super::super::read_config("zhendi.toml", &format!("timezone = \"{zone}\""), &mut Vec::new());
+        until_midnight(&Clock::Shared(Arc::new(AtomicI64::new(seconds))), &config)
+    }
+
+    #[test]
+    fn midnight_is_that_of_the_portals_zone() {
+        let hours = |n: u64| Some(Duration::from_secs(n * 3600));
+        assert_eq!(at("2026-11-24T15:00:00Z", "Asia/Shanghai"), hours(1));
+        assert_eq!(at("2026-11-24T16:00:00Z", "Asia/Shanghai"), hours(24));
+        assert_eq!(at("2026-10-24T22:00:00Z", "Europe/Berlin"), hours(25), "the day that has 25 hours");
+        assert_eq!(at("2026-11-24T15:00:00Z", "Nirgends"), hours(1), "an unknown zone counts as UTC+8");
+        assert_eq!(until_midnight(&Clock::Epoch(0), &super::super::read_config("", "", &mut Vec::new())), None);
+    }
 }

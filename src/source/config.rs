@@ -6,11 +6,13 @@ mod read;
 pub use read::read_config;
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use globset::GlobSet;
 
+use super::listing::{Differing, Hold};
+use super::stamp::Stamp;
 use super::trouble;
 use crate::content::{Encoding, Settings, decode};
 use crate::diag::{CONFIG_EDITION, CONFIG_MISSING, Diagnostic, FILE_UNREADABLE, Span, nearest};
@@ -217,7 +219,7 @@ impl Config {
         }
     }
 
-    fn empty(file: String) -> Self {
+    pub(super) fn empty(file: String) -> Self {
         let kinds = [
             ("study", "学习资料", "学"),
             ("case", "典型案例", "案"),
@@ -253,17 +255,36 @@ impl Config {
     }
 }
 
-/// Reads the configuration file of the portal in `root`, and its hash.
-pub(super) fn load(root: &Path, file: Option<&Path>, problems: &mut Vec<Diagnostic>) -> (Config, blake3::Hash) {
-    let (mut config, hash) = read(root, file, problems);
-    config.hash = hash;
-    (config, hash)
+/// The configuration and what it was read from.
+#[derive(Clone)]
+pub(super) struct Read {
+    pub(super) config: Arc<Config>,
+    pub(super) hash: blake3::Hash,
+    size: u64,
+    pub(super) problems: Vec<Diagnostic>,
+    /// Whether the file could be read.
+    is_there: bool,
 }
 
-fn read(root: &Path, file: Option<&Path>, problems: &mut Vec<Diagnostic>) -> (Config, blake3::Hash) {
-    let full = file.map_or_else(|| root.join("zhendi.toml"), Path::to_owned);
+impl Read {
+    pub(super) fn is_there(&self) -> bool {
+        self.is_there
+    }
+}
+
+/// Reads the configuration file of the portal in `root`; `before` is given back while its bytes are the same, or when
+/// `hold` waits.
+pub(super) fn load(
+    root: &Path,
+    file: Option<&Path>,
+    before: Option<Read>,
+    hold: Option<&mut Hold<'_>>,
+    held: &mut Vec<Arc<str>>,
+) -> Read {
+    let full = path(root, file);
     let shown = full.strip_prefix(root).unwrap_or(&full).to_string_lossy().replace('\\', "/");
     let place: Arc<str> = shown.as_str().into();
+    let mut problems = Vec::new();
     let bytes = match std::fs::read(&full) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -279,19 +300,44 @@ fn read(root: &Path, file: Option<&Path>, problems: &mut Vec<Diagnostic>) -> (Co
                     .cause("办公区、栏目、主题都写在配置文件里；没有它就不知道要生成什么。")
                     .cure(cure),
             );
-            return (Config::empty(shown), blake3::hash(b""));
+            let config = match before {
+                Some(before) if !before.is_there => before.config,
+                _ => Arc::new(Config::empty(shown)),
+            };
+            return Read { config, hash: blake3::hash(b""), size: 0, problems, is_there: false };
         }
     };
     let hash = blake3::hash(&bytes);
+    if let Some(before) = &before
+        && before.is_there
+        && before.hash == hash
+    {
+        return before.clone();
+    }
+    if let (Some(before), Some(hold), Ok(meta)) = (&before, hold, std::fs::metadata(&full)) {
+        let size_before = before.is_there.then_some(before.size);
+        if hold(&Differing { path: &place, stamp: &Stamp::of(&meta), size_before }) {
+            held.push(place);
+            return before.clone();
+        }
+    }
     let decoded = decode(&bytes);
-    if decoded.encoding == Encoding::NotText {
+    let mut config = if decoded.encoding == Encoding::NotText {
         problems.push(
             Diagnostic::error(FILE_UNREADABLE, "配置文件不是文字文件")
                 .in_file(&place)
                 .cause("zhendi.toml 要用 UTF-8 编码保存。")
                 .cure("用编辑器打开它，另存为 UTF-8 编码。"),
         );
-        return (Config::empty(shown), hash);
-    }
-    (read_config(&shown, &decoded.text, problems), hash)
+        Config::empty(shown)
+    } else {
+        read_config(&shown, &decoded.text, &mut problems)
+    };
+    config.hash = hash;
+    Read { config: Arc::new(config), hash, size: bytes.len() as u64, problems, is_there: true }
+}
+
+/// Where the configuration stands.
+pub(super) fn path(root: &Path, file: Option<&Path>) -> PathBuf {
+    file.map_or_else(|| root.join("zhendi.toml"), Path::to_owned)
 }

@@ -4,24 +4,37 @@
 
 mod clock;
 mod config;
+mod file;
+mod listing;
+mod look;
+mod names;
 mod picture;
-mod scan;
+mod stamp;
 mod theme;
 mod trouble;
+mod walk;
 
 pub use clock::{Clock, today};
 pub use config::{Config, Kind, Office, SectionConf, Series, TaxonomyConf, read_config};
-pub use scan::{File, FileKind, TEXT_LIMIT, find_root, folded, is_reserved};
+pub use file::{File, FileKind, TEXT_LIMIT};
+pub use look::{Look, Seen};
+pub use names::{find_root, folded, is_reserved};
 pub use theme::{StaticFile, TemplateFile, Theme};
 
+pub(crate) use clock::until_midnight;
+pub(crate) use listing::{Differing, Hold};
+pub(crate) use names::{is_dropping, portal_path};
+pub(crate) use stamp::Stamp;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use crate::content::{Encoding, decode};
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, FILE_UNREADABLE};
 
 /// How outputs name the assets they hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -50,42 +63,27 @@ pub struct Options {
     pub output: Option<PathBuf>,
 }
 
-/// A snapshot of one portal at one date: the whole input of [`crate::build`].
+/// A snapshot of one portal at one date: the whole input of [`crate::build`]. What did not change since the one before
+/// is shared with it: files, configuration and theme are the same `Arc`s.
 #[derive(Debug)]
 pub struct Sources {
     root: PathBuf,
     config: Arc<Config>,
-    files: Vec<File>,
-    by_path: HashMap<Arc<str>, usize>,
-    theme: Theme,
+    config_hash: blake3::Hash,
+    files: Arc<[Arc<File>]>,
+    texts: HashMap<Arc<str>, Vec<u8>>,
+    theme: Arc<Theme>,
     today: Date,
     options: Options,
     problems: Vec<Diagnostic>,
-    hash: blake3::Hash,
+    hash: OnceLock<blake3::Hash>,
 }
 
 impl Sources {
     /// Reads the portal in `root`. Whatever is wrong with single files, and with the configuration, is kept as
-    /// [`Sources::problems`]; the snapshot then holds what could be read.
+    /// [`Sources::problems`]; the snapshot then holds what could be read. [`Look`] does the same again and again.
     pub fn read(root: &Path, options: Options) -> Self {
-        let mut problems = Vec::new();
-        let (config, config_hash) = config::load(root, options.config.as_deref(), &mut problems);
-        let files = scan::content(root, &config, options.output.as_deref(), &mut problems);
-        let theme = theme::load(root, &config, &mut problems);
-        let today = today(&options.clock, &config, &mut problems);
-        config.check_editions(&options.editions, &mut problems);
-        let by_path = files.iter().enumerate().map(|(at, file)| (file.path().clone(), at)).collect();
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(config_hash.as_bytes());
-        hasher.update(format!("{today} {:?} {} {:?}\n", options.names, options.drafts, options.editions).as_bytes());
-        for file in &files {
-            hasher.update(file.path().as_bytes());
-            hasher.update(&[0]);
-            hasher.update(file.hash().as_bytes());
-        }
-        theme.hash_into(&mut hasher);
-        let hash = hasher.finalize();
-        Self { root: root.to_owned(), config: Arc::new(config), files, by_path, theme, today, options, problems, hash }
+        Look::new(root, options).everything().sources
     }
 
     /// The portal's folder.
@@ -99,17 +97,39 @@ impl Sources {
     }
 
     /// The files below `content/`, sorted by path.
-    pub fn files(&self) -> &[File] {
+    pub fn files(&self) -> &[Arc<File>] {
         &self.files
     }
 
     /// The file of that path below the root.
-    pub fn file(&self, path: &str) -> Option<&File> {
-        self.by_path.get(path).map(|&at| &self.files[at])
+    pub fn file(&self, path: &str) -> Option<&Arc<File>> {
+        self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok().map(|at| &self.files[at])
+    }
+
+    /// The bytes of a file of this snapshot. The snapshot holds those of texts that are new or different in it; others
+    /// are read again, and if they are not what they were, that is the error: the next snapshot will have them.
+    pub fn text(&self, file: &File) -> Result<Cow<'_, [u8]>, Box<Diagnostic>> {
+        if let Some(bytes) = self.texts.get(file.path()) {
+            return Ok(Cow::Borrowed(bytes));
+        }
+        let wrong = |why: &str| {
+            Box::new(
+                Diagnostic::error(FILE_UNREADABLE, "这个文件在生成的时候变了")
+                    .in_file(file.path())
+                    .label(why)
+                    .cause("一次生成里的所有文件要是同一时刻的，这个文件却在读过之后又改了、移走了。")
+                    .cure("不用做什么，再生成一次就好；总是这样的，看看是不是有别的程序在不停地改它。"),
+            )
+        };
+        let bytes = std::fs::read(self.root.join(&**file.path())).map_err(|error| wrong(&trouble::why(&error)))?;
+        if blake3::hash(&bytes) != file.hash() {
+            return Err(wrong("内容和刚才读到的不一样"));
+        }
+        Ok(Cow::Owned(bytes))
     }
 
     /// The theme with what the portal overrides.
-    pub fn theme(&self) -> &Theme {
+    pub fn theme(&self) -> &Arc<Theme> {
         &self.theme
     }
 
@@ -130,17 +150,34 @@ impl Sources {
 
     /// Equal hashes mean equal builds by the same program.
     pub fn hash(&self) -> blake3::Hash {
-        self.hash
+        *self.hash.get_or_init(|| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(self.config_hash.as_bytes());
+            let Options { names, drafts, editions, .. } = &self.options;
+            hasher.update(format!("{} {names:?} {drafts} {editions:?}\n", self.today).as_bytes());
+            for file in &*self.files {
+                hasher.update(file.path().as_bytes());
+                hasher.update(&[0]);
+                hasher.update(file.hash().as_bytes());
+            }
+            self.theme.hash_into(&mut hasher);
+            hasher.finalize()
+        })
     }
 
     /// Gives up the texts, once they are parsed, and keeps the listing.
     #[must_use]
     pub fn without_texts(mut self) -> Self {
-        for file in &mut self.files {
-            file.drop_bytes();
-        }
+        self.texts = HashMap::new();
         self
     }
+}
+
+/// Opens a file of the portal that is an output as it is; gives its size too.
+pub fn open_asset(root: &Path, file: &str) -> std::io::Result<(std::fs::File, u64)> {
+    let file = std::fs::File::open(root.join(file))?;
+    let size = file.metadata()?.len();
+    Ok((file, size))
 }
 
 /// The decoded text of a file for an excerpt, read again from disk; `None` if it is gone or no text.
@@ -151,4 +188,14 @@ pub fn excerpt_text(root: &Path, file: &str) -> Option<String> {
     }
     let decoded = decode(&bytes);
     (decoded.encoding != Encoding::NotText).then(|| decoded.text.into_owned())
+}
+
+/// Whether something stands there.
+pub(crate) fn is_there(path: &Path) -> bool {
+    path.exists()
+}
+
+/// What tells the folder at `path` from another that may come into its place; zeros if there is none.
+pub(crate) fn folder_id(path: &Path) -> (u64, u64) {
+    std::fs::metadata(path).map_or((0, 0), |meta| Stamp::of(&meta).id())
 }

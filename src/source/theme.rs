@@ -3,11 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use super::listing::{Delta, Differing, Hold};
+use super::names::{is_dropping, portal_path};
+use super::stamp::{Stamp, now};
 use super::{Config, TEXT_LIMIT, trouble};
 use crate::diag::{Diagnostic, FILE_UNREADABLE, THEME_MISSING, nearest};
 
@@ -34,7 +38,7 @@ pub struct StaticFile {
 }
 
 /// Templates and static files by name (`page.html`, `css/portal.css`).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Theme {
     templates: BTreeMap<Arc<str>, TemplateFile>,
     statics: BTreeMap<Arc<str>, StaticFile>,
@@ -51,6 +55,10 @@ impl Theme {
         &self.statics
     }
 
+    fn is_empty(&self) -> bool {
+        self.templates.is_empty() && self.statics.is_empty()
+    }
+
     pub(super) fn hash_into(&self, hasher: &mut blake3::Hasher) {
         for (name, template) in &self.templates {
             hasher.update(name.as_bytes());
@@ -63,94 +71,249 @@ impl Theme {
             hasher.update(file.hash.as_bytes());
         }
     }
+}
 
-    fn add(&mut self, name: &str, origin: Arc<str>, bytes: &[u8], problems: &mut Vec<Diagnostic>) {
-        if let Some(name) = name.strip_prefix("templates/") {
-            match std::str::from_utf8(bytes) {
-                Ok(source) => {
-                    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-                    self.templates.insert(name.into(), TemplateFile { origin, source: source.into() });
+/// One file of a theme as it is used.
+#[derive(Debug, PartialEq, Eq)]
+enum Piece {
+    Template(TemplateFile),
+    Static(StaticFile),
+    Wrong(Box<Diagnostic>),
+}
+
+/// A piece and its name, `templates/page.html`.
+type Part = (String, Arc<Piece>);
+
+/// A file that overrides, as it was last seen.
+struct Kept {
+    origin: Arc<str>,
+    /// `None` where the next look has to read again whatever the metadata say.
+    stamp: Option<Stamp>,
+    part: Option<Part>,
+}
+
+impl Kept {
+    fn size(&self) -> Option<u64> {
+        self.part.as_ref().map(|(_, piece)| piece.size())
+    }
+}
+
+/// The theme with what it was made of, to be looked at again.
+#[derive(Default)]
+pub(super) struct Layers {
+    embedded: Vec<Part>,
+    with_embedded: bool,
+    kept: Vec<Kept>,
+    folders: Vec<PathBuf>,
+    theme: Arc<Theme>,
+    problems: Vec<Diagnostic>,
+}
+
+impl Layers {
+    /// The theme; the same one while no file of it changes.
+    pub(super) fn theme(&self) -> &Arc<Theme> {
+        &self.theme
+    }
+
+    /// What is wrong with its files.
+    pub(super) fn problems(&self) -> &[Diagnostic] {
+        &self.problems
+    }
+
+    /// The folders that override.
+    pub(super) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// Looks at all files that override; reads those that differ.
+    pub(super) fn look(&mut self, root: &Path, config: &Config, mut hold: Option<&mut Hold<'_>>, delta: &mut Delta) {
+        if self.embedded.is_empty() {
+            embed(&PORTAL, &mut self.embedded);
+        }
+        let name = config.theme();
+        let own = root.join("themes").join(name);
+        let is_missing = name != "portal" && !own.is_dir();
+        let mut before: BTreeMap<Arc<str>, Kept> =
+            std::mem::take(&mut self.kept).into_iter().map(|kept| (kept.origin.clone(), kept)).collect();
+        let mut folders = Vec::new();
+        let mut changed = Vec::new();
+        for (base, prefix) in [(own, format!("themes/{name}/")), (root.to_owned(), String::new())] {
+            for part in ["templates", "static"] {
+                for (full, name) in overlay(&base, part, &mut folders) {
+                    let origin: Arc<str> = format!("{prefix}{name}").into();
+                    let old = before.remove(&origin);
+                    let kept = keep(full, origin, &name, old, &mut hold, delta, &mut changed);
+                    self.kept.extend(kept);
                 }
-                Err(_) => problems.push(
-                    Diagnostic::error(FILE_UNREADABLE, "模板文件不是 UTF-8 编码")
-                        .in_file(&origin)
-                        .cause("模板一律按 UTF-8 读取。")
-                        .cure("用编辑器打开它，另存为 UTF-8 编码。"),
-                ),
             }
-        } else if let Some(name) = name.strip_prefix("static/") {
-            let hash = blake3::hash(bytes);
-            self.statics.insert(name.into(), StaticFile { origin, bytes: bytes.into(), hash });
+        }
+        changed.extend(before.into_values().filter(|gone| gone.part.is_some()).map(|gone| gone.origin));
+        delta.folders |= self.folders != folders;
+        self.folders = folders;
+        let with_embedded = name == "portal" || is_missing;
+        let is_same = changed.is_empty() && self.with_embedded == with_embedded && !self.theme.is_empty();
+        delta.changed.append(&mut changed);
+        if !is_same {
+            self.with_embedded = with_embedded;
+            self.theme = Arc::new(self.assemble());
+        }
+        self.problems.clear();
+        self.problems.extend(is_missing.then(|| missing(root, name, config)));
+        for (_, piece) in self.kept.iter().filter_map(|kept| kept.part.as_ref()) {
+            if let Piece::Wrong(problem) = &**piece {
+                self.problems.push((**problem).clone());
+            }
         }
     }
+
+    fn assemble(&self) -> Theme {
+        let mut theme = Theme::default();
+        let embedded = self.embedded.iter().filter(|_| self.with_embedded);
+        for (name, piece) in embedded.chain(self.kept.iter().filter_map(|kept| kept.part.as_ref())) {
+            let Some((_, name)) = name.split_once('/') else { continue };
+            match &**piece {
+                Piece::Template(template) => drop(theme.templates.insert(name.into(), template.clone())),
+                Piece::Static(file) => drop(theme.statics.insert(name.into(), file.clone())),
+                Piece::Wrong(_) => {}
+            }
+        }
+        theme
+    }
+}
+
+fn embed(dir: &'static Dir<'static>, parts: &mut Vec<Part>) {
+    for file in dir.files() {
+        let name = file.path().to_string_lossy().replace('\\', "/");
+        let origin: Arc<str> = format!("themes/portal/{name}").into();
+        parts.extend(piece(&name, origin, file.contents()).map(|piece| (name, Arc::new(piece))));
+    }
+    for below in dir.dirs() {
+        embed(below, parts);
+    }
+}
+
+/// The files of `base/part`, sorted, with their names from `base`.
+fn overlay(base: &Path, part: &str, folders: &mut Vec<PathBuf>) -> Vec<(PathBuf, String)> {
+    let mut paths: Vec<(PathBuf, String)> = Vec::new();
+    let mut walker = walkdir::WalkDir::new(base.join(part)).sort_by_file_name().into_iter();
+    while let Some(entry) = walker.next() {
+        let Ok(entry) = entry else { continue };
+        if entry.depth() > 0 && is_dropping(&entry.file_name().to_string_lossy()) {
+            if entry.file_type().is_dir() {
+                walker.skip_current_dir();
+            }
+        } else if entry.file_type().is_dir() {
+            folders.push(entry.into_path());
+        } else if entry.file_type().is_file() {
+            let name = portal_path(base, entry.path()).to_string();
+            paths.push((entry.into_path(), name));
+        }
+    }
+    paths.sort();
+    paths
+}
+
+/// One file that overrides, from what it was before; `None` if it is gone or waits for the first time.
+fn keep(
+    full: PathBuf,
+    origin: Arc<str>,
+    name: &str,
+    old: Option<Kept>,
+    hold: &mut Option<&mut Hold<'_>>,
+    delta: &mut Delta,
+    changed: &mut Vec<Arc<str>>,
+) -> Option<Kept> {
+    let before = fs::symlink_metadata(&full).ok().map(|meta| Stamp::of(&meta));
+    if let Some(stamp) = &before {
+        if old.as_ref().is_some_and(|old| old.stamp == Some(*stamp)) {
+            return old;
+        }
+        let size_before = old.as_ref().and_then(Kept::size);
+        if let Some(hold) = hold.as_deref_mut()
+            && hold(&Differing { path: &origin, stamp, size_before })
+        {
+            delta.held.push(origin);
+            return old;
+        }
+    }
+    let began = now();
+    let read = fs::read(&full);
+    let after = fs::symlink_metadata(&full).ok().map(|meta| Stamp::of(&meta));
+    // It changed while it was read: whoever was asked before was asked about something else.
+    if let Some(stamp) = after.as_ref().filter(|_| after != before)
+        && let Some(hold) = hold.as_deref_mut()
+        && hold(&Differing { path: &origin, stamp, size_before: old.as_ref().and_then(Kept::size) })
+    {
+        delta.held.push(origin);
+        return old;
+    }
+    let stamp = after.filter(|after| before == Some(*after) && after.is_settled(began));
+    let piece = match read {
+        Ok(bytes) if bytes.len() as u64 <= 4 * TEXT_LIMIT => piece(name, origin.clone(), &bytes),
+        Ok(_) => Some(Piece::Wrong(Box::new(too_large(&origin)))),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => Some(Piece::Wrong(Box::new(unreadable(&origin, &trouble::why(&error))))),
+    };
+    let old = old.and_then(|old| old.part);
+    let part = match (piece, old) {
+        (Some(new), Some(old)) if new == *old.1 => Some(old),
+        (None, None) => None,
+        (new, _) => {
+            changed.push(origin.clone());
+            new.map(|new| (name.to_owned(), Arc::new(new)))
+        }
+    };
+    Some(Kept { origin, stamp, part })
+}
+
+impl Piece {
+    fn size(&self) -> u64 {
+        match self {
+            Self::Template(template) => template.source.len() as u64,
+            Self::Static(file) => file.bytes.len() as u64,
+            Self::Wrong(_) => 0,
+        }
+    }
+}
+
+fn piece(name: &str, origin: Arc<str>, bytes: &[u8]) -> Option<Piece> {
+    if name.starts_with("templates/") {
+        return Some(match std::str::from_utf8(bytes) {
+            Ok(source) => {
+                let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+                Piece::Template(TemplateFile { origin, source: source.into() })
+            }
+            Err(_) => Piece::Wrong(Box::new(
+                Diagnostic::error(FILE_UNREADABLE, "模板文件不是 UTF-8 编码")
+                    .in_file(&origin)
+                    .cause("模板一律按 UTF-8 读取。")
+                    .cure("用编辑器打开它，另存为 UTF-8 编码。"),
+            )),
+        });
+    }
+    let hash = blake3::hash(bytes);
+    name.starts_with("static/").then(|| Piece::Static(StaticFile { origin, bytes: bytes.into(), hash }))
+}
+
+fn unreadable(origin: &Arc<str>, why: &str) -> Diagnostic {
+    Diagnostic::error(FILE_UNREADABLE, "主题里的文件读不出来")
+        .in_file(origin)
+        .label(why)
+        .cause("可能没有读取权限，或者文件正被别的程序独占。")
+        .cure("先确认自己能打开它，再重新生成。")
+}
+
+/// A theme holds no films.
+fn too_large(origin: &Arc<str>) -> Diagnostic {
+    Diagnostic::error(FILE_UNREADABLE, "主题里的文件太大")
+        .in_file(origin)
+        .cause("主题文件每个办公区都要带一份，上限是 32 MB。")
+        .cure("视频等大文件请放在文章旁边，作为附件引用。")
 }
 
 /// The text of a file of the embedded theme, by the path it has in this repository.
 pub(super) fn embedded(path: &str) -> Option<&'static [u8]> {
     PORTAL.get_file(path.strip_prefix("themes/portal/")?).map(include_dir::File::contents)
-}
-
-pub(super) fn load(root: &Path, config: &Config, problems: &mut Vec<Diagnostic>) -> Theme {
-    let mut theme = Theme::default();
-    let name = config.theme();
-    let folder = root.join("themes").join(name);
-    if name == "portal" {
-        embed(&PORTAL, &mut theme, problems);
-    } else if !folder.is_dir() {
-        problems.push(missing(root, name, config));
-        embed(&PORTAL, &mut theme, problems);
-    }
-    for (base, prefix) in [(folder, format!("themes/{name}/")), (root.to_owned(), String::new())] {
-        for part in ["templates", "static"] {
-            overlay(&base, part, &prefix, &mut theme, problems);
-        }
-    }
-    theme
-}
-
-fn embed(dir: &'static Dir<'static>, theme: &mut Theme, problems: &mut Vec<Diagnostic>) {
-    for file in dir.files() {
-        let name = file.path().to_string_lossy().replace('\\', "/");
-        theme.add(&name, format!("themes/portal/{name}").into(), file.contents(), problems);
-    }
-    for below in dir.dirs() {
-        embed(below, theme, problems);
-    }
-}
-
-/// Adds the files of `base/part`. A file over the limit for texts is skipped with a message: a theme holds no films.
-fn overlay(base: &Path, part: &str, prefix: &str, theme: &mut Theme, problems: &mut Vec<Diagnostic>) {
-    let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(base.join(part))
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .map(walkdir::DirEntry::into_path)
-        .collect();
-    paths.sort();
-    for path in paths {
-        let Ok(relative) = path.strip_prefix(base) else { continue };
-        let name = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-        if name.split('/').any(|part| part.starts_with('.') || part.ends_with('~')) {
-            continue;
-        }
-        let origin: Arc<str> = format!("{prefix}{name}").into();
-        match fs::read(&path) {
-            Ok(bytes) if bytes.len() as u64 <= 4 * TEXT_LIMIT => theme.add(&name, origin, &bytes, problems),
-            Ok(_) => problems.push(
-                Diagnostic::error(FILE_UNREADABLE, "主题里的文件太大")
-                    .in_file(&origin)
-                    .cause("主题文件每个办公区都要带一份，上限是 32 MB。")
-                    .cure("视频等大文件请放在文章旁边，作为附件引用。"),
-            ),
-            Err(error) => problems.push(
-                Diagnostic::error(FILE_UNREADABLE, "主题里的文件读不出来")
-                    .in_file(&origin)
-                    .label(trouble::why(&error))
-                    .cause("可能没有读取权限，或者文件正被别的程序独占。")
-                    .cure("先确认自己能打开它，再重新生成。"),
-            ),
-        }
-    }
 }
 
 fn missing(root: &Path, name: &str, config: &Config) -> Diagnostic {

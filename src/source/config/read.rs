@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobSetBuilder};
 
-use super::super::scan::is_reserved;
+use super::super::is_reserved;
 use super::{Config, Kind, Office, SectionConf, Series, TaxonomyConf};
 use crate::content::Markdown;
 use crate::diag::{
