@@ -15,7 +15,7 @@ fn main() -> ExitCode {
     let (ask, console) = cli::parse(std::env::args_os());
     match run(ask, &console) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => console.fail(failure),
+        Err(failure) => ExitCode::from(console.fail(failure)),
     }
 }
 
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
 fn run(ask: Result<Ask, Failure>, console: &Console) -> Result<(), Failure> {
     match ask? {
         Ask::Text(text) => console.say(&text),
+        Ask::Start(help) => cli::start(help, console)?,
         Ask::Do(Command::Init(options)) => cli::init(&options, console)?,
         Ask::Do(Command::New(options)) => cli::new(&options, console)?,
         Ask::Do(Command::Build(options)) => cli::build(&options, console)?,

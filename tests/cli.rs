@@ -371,7 +371,7 @@ fn list_tells_why_each_page_is_not_published() {
 fn the_help_is_in_chinese() {
     let folder = Folder::new();
     let mut said = String::new();
-    for args in ["--help", "init", "new", "build", "serve", "list", "clean"] {
+    for args in ["--help", "init", "new", "build", "serve", "watch", "list", "clean"] {
         let args = if args == "--help" { vec![args] } else { vec![args, "-h"] };
         let ran = folder.run(&args);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));

@@ -1,7 +1,7 @@
 //! What may be typed, with its help in Chinese, and the first step of every run: from the words to a [`Command`].
 
 use std::ffi::OsString;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
@@ -23,6 +23,8 @@ const WITH_WORDS: &str = "{about}\n\n用法：{usage}\n\n参数：\n{positionals
 pub enum Ask {
     /// Only to say this: help or version.
     Text(String),
+    /// Nothing was typed at all, as when the program is double-clicked; with the help, for when nobody sits there.
+    Start(String),
     /// To carry out a command.
     Do(Command),
 }
@@ -34,7 +36,7 @@ pub enum Ask {
     about = "阵地：把一个文件夹的文章生成为各办公区的宣传网站",
     override_usage = "zhendi 命令 [选项]",
     help_template = TOP,
-    after_help = "每个命令的详细用法：zhendi 命令 --help",
+    after_help = "只输入 zhendi（或者双击它）：找到门户，打开预览；没有门户的，帮您建一个。\n每个命令的详细用法：zhendi 命令 --help",
     disable_help_flag = true,
     disable_version_flag = true,
     disable_help_subcommand = true,
@@ -217,6 +219,24 @@ pub struct Serve {
     pub names: NamesArg,
 }
 
+impl Serve {
+    /// What `zhendi serve --open -r ROOT` asks for.
+    pub fn open(root: PathBuf) -> Self {
+        Self {
+            portal: Portal { root: Some(root), config: None },
+            port: 1111,
+            interface: Ipv4Addr::LOCALHOST.into(),
+            allow_host: Vec::new(),
+            open: true,
+            poll: false,
+            edition: Vec::new(),
+            drafts: false,
+            date: None,
+            names: NamesArg(Names::Plain),
+        }
+    }
+}
+
 /// `watch`.
 #[derive(Debug, Args)]
 pub struct WatchArgs {
@@ -305,7 +325,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> (Result<Ask, Failure>,
         Err(error) => {
             let ask = match error.kind() {
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Ask::Text(error.to_string())),
-                ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Err(Failure::Help(error.to_string())),
+                ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Ok(Ask::Start(error.to_string())),
                 _ => Err(Failure::Usage(Box::new(usage::explain(&error, &args)))),
             };
             (ask, Console::new(usage::format(&args)))
@@ -322,6 +342,13 @@ mod tests {
     #[test]
     fn clap_finds_nothing_wrong_with_the_definition() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_a_double_click_asks_for_is_serve_open() {
+        let (ask, _) = parse(["zhendi", "serve", "--open", "-r", "门户"].map(OsString::from));
+        let Ok(Ask::Do(Command::Serve(typed))) = ask else { panic!("{ask:?}") };
+        assert_eq!(format!("{:?}", Serve::open("门户".into())), format!("{typed:?}"));
     }
 
     #[test]

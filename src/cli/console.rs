@@ -2,9 +2,8 @@
 //! a terminal; as JSON Lines everything goes to standard output. Nothing else in the program prints.
 #![allow(clippy::disallowed_methods)] // NO_COLOR is the user's wish and no input of a build
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::Path;
-use std::process::ExitCode;
 
 use zhendi::diag::{Counts, Diagnostic, Format, Report};
 use zhendi::source::excerpt_text;
@@ -41,6 +40,20 @@ impl Console {
         self.format == Format::Json
     }
 
+    /// Whether somebody sits there who can answer.
+    pub fn can_ask(self) -> bool {
+        io::stdin().is_terminal()
+    }
+
+    /// Asks, and gives the line that is typed; `None` when none can come any more.
+    pub fn ask(self, question: &str) -> Option<String> {
+        self.say(question);
+        let _ = io::stdout().flush();
+        let mut line = Vec::new();
+        let read = io::stdin().lock().read_until(b'\n', &mut line);
+        matches!(read, Ok(1..)).then(|| String::from_utf8_lossy(&line).trim().to_owned())
+    }
+
     /// Says what was asked for.
     pub fn say(self, text: &str) {
         // Whoever closed the pipe has seen enough.
@@ -69,13 +82,13 @@ impl Console {
     }
 
     /// Says why it failed; gives the code to exit with.
-    pub fn fail(self, failure: Failure) -> ExitCode {
+    pub fn fail(self, failure: Failure) -> u8 {
         let (diagnostic, code) = match failure {
             Failure::Help(text) => {
                 self.mind(&text);
-                return ExitCode::from(2);
+                return 2;
             }
-            Failure::Said(code) => return ExitCode::from(code),
+            Failure::Said(code) => return code,
             Failure::Usage(diagnostic) => (diagnostic, 2),
             Failure::Fault(diagnostic) => (diagnostic, 1),
         };
@@ -85,7 +98,7 @@ impl Console {
         } else {
             self.mind(&format!("{}\n", text.trim_end()));
         }
-        ExitCode::from(code)
+        code
     }
 }
 

@@ -1,5 +1,7 @@
 //! `zhendi init`: a small portal that builds at once, with one page of each kind to write over.
 
+use std::path::Path;
+
 use zhendi::diag::{Diagnostic, INIT_EXISTS};
 use zhendi::source::{read_config, today};
 
@@ -23,22 +25,8 @@ const CONTENT: [(&str, &str); 8] = [
 
 /// Runs the command.
 pub fn init(args: &args::Init, console: &Console) -> Result<(), Failure> {
-    let clock = place::clock(None)?;
     let folder = place::whole(&args.dir);
-    let had_content = files::exists(&folder.join("content"));
-    if !files::create(&folder.join("zhendi.toml"), CONFIG)? {
-        return Err(Failure::Usage(Box::new(
-            Diagnostic::error(INIT_EXISTS, format!("{} 里已经有一个门户", shown(&folder)))
-                .cause("那里已有 zhendi.toml；再建一次会弄乱它，所以什么都没有改动。")
-                .cure("要看它的样子，在那里运行 zhendi build；要另建一个，换个文件夹，例如 zhendi init 新门户"),
-        )));
-    }
-    let day = today(&clock, &read_config("zhendi.toml", CONFIG, &mut Vec::new()), &mut Vec::new());
-    if !had_content {
-        for (path, text) in CONTENT {
-            files::create(&folder.join(path), &fill(text, "", day))?;
-        }
-    }
+    let had_content = make(&folder)?;
     let content = if had_content {
         "  content/       原来就有的，没有动\n"
     } else {
@@ -54,4 +42,24 @@ pub fn init(args: &args::Init, console: &Console) -> Result<(), Failure> {
         shown(&folder),
     ));
     Ok(())
+}
+
+/// Makes a portal in `folder`; says whether there was a `content` in it already, which then stays as it is.
+pub fn make(folder: &Path) -> Result<bool, Failure> {
+    let clock = place::clock(None)?;
+    let had_content = files::exists(&folder.join("content"));
+    if !files::create(&folder.join("zhendi.toml"), CONFIG)? {
+        return Err(Failure::Usage(Box::new(
+            Diagnostic::error(INIT_EXISTS, format!("{} 里已经有一个门户", shown(folder)))
+                .cause("那里已有 zhendi.toml；再建一次会弄乱它，所以什么都没有改动。")
+                .cure("要看它的样子，在那里运行 zhendi build；要另建一个，换个文件夹，例如 zhendi init 新门户"),
+        )));
+    }
+    let day = today(&clock, &read_config("zhendi.toml", CONFIG, &mut Vec::new()), &mut Vec::new());
+    if !had_content {
+        for (path, text) in CONTENT {
+            files::create(&folder.join(path), &fill(text, "", day))?;
+        }
+    }
+    Ok(had_content)
 }

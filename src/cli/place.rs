@@ -13,6 +13,9 @@ use zhendi::source::{Clock, find_root};
 use super::args::Portal;
 use super::console::{Failure, shown};
 
+/// What a portal is called that is made for somebody who named none.
+pub const OFFERED: &str = "宣传门户";
+
 /// The portal's folder, and its configuration where it is not the usual one.
 pub fn portal(options: &Portal) -> Result<(PathBuf, Option<PathBuf>), Failure> {
     let config = options.config.as_deref().map(whole);
@@ -29,6 +32,17 @@ pub fn portal(options: &Portal) -> Result<(PathBuf, Option<PathBuf>), Failure> {
         (None, Some(file)) => Ok((file.parent().map_or(here, Path::to_owned), config)),
         (None, None) => Err(no_portal("当前文件夹和它上面的各级文件夹里都没有 zhendi.toml")),
     }
+}
+
+/// The portal that is meant by starting the program without a word: that of the working folder, else that of the
+/// folder where the program lies; in each, one that was made there as [`OFFERED`] counts too.
+pub fn around() -> Option<PathBuf> {
+    let here = whole(Path::new("."));
+    let own = env::current_exe().ok().and_then(|file| file.parent().map(Path::to_owned));
+    [Some(here), own]
+        .into_iter()
+        .flatten()
+        .find_map(|folder| find_root(&folder).or_else(|| find_root(&folder.join(OFFERED))))
 }
 
 fn no_portal(message: &str) -> Failure {

@@ -9,7 +9,7 @@ use zhendi::diag::{
 };
 
 /// Every command by name, as it stands in the help.
-const COMMANDS: [&str; 6] = ["init", "new", "build", "serve", "list", "clean"];
+const COMMANDS: [&str; 7] = ["init", "new", "build", "serve", "watch", "list", "clean"];
 
 /// What is wrong with `args`.
 pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
@@ -87,7 +87,7 @@ fn unknown(error: &clap::Error, option: &str, command: Option<&str>, look: &str)
         let cure = match command {
             Some("new") => "标题里有空格时，用英文双引号把整个“类型/标题”括起来。".to_owned(),
             Some("serve") => "想指定门户的文件夹，写成 -r 文件夹；想换端口，写成 -p 端口。".to_owned(),
-            Some("build" | "list" | "clean") => {
+            Some("build" | "watch" | "list" | "clean") => {
                 "想指定门户的文件夹，写成 -r 文件夹；想指定网站的文件夹，写成 -o 文件夹。".to_owned()
             }
             _ => "文件夹的名字里有空格时，用英文双引号把它括起来。".to_owned(),
