@@ -89,7 +89,9 @@ impl Events {
     /// Reads on until a message fits.
     fn until(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let mut last = String::new();
-        loop {
+        // The server says every few seconds that the line stands: after a minute of that nothing more will come.
+        let mut beats = 0;
+        while beats < 12 {
             let mut line = String::new();
             let read = self.reader.read_line(&mut line);
             assert!(matches!(read, Ok(1..)), "{what}: {read:?}, last heard {last}");
@@ -100,7 +102,9 @@ impl Events {
                 }
                 last = json.to_owned();
             }
+            beats += usize::from(line.trim() == ":");
         }
+        panic!("{what}: never heard; last {last}");
     }
 }
 

@@ -85,6 +85,26 @@ const NAMES: &[Name] = &[
     name(Slot::Categories, "categories", "", &["category"]),
 ];
 
+/// Keys of Hugo, Hexo, Zola, VitePress, VuePress and Docusaurus and of their common themes that say how a page looks
+/// there. They mean nothing here, and none is a misspelt key of ours.
+#[rustfmt::skip]
+const ELSEWHERE: &[&str] = &[
+    "_build", "abbrlink", "actions", "ads", "aside", "authorAvatar", "authorEmail", "authorLink", "autoTranslate",
+    "banner", "build", "code", "collections", "comment", "comments", "contributors", "copyright", "disableNunjucks",
+    "editLink", "excerpt", "expirationReminder", "featured", "featured_image", "featuredImage",
+    "featuredImagePreview", "features", "fontawesome", "footer", "fraction", "generate_feeds", "has_children",
+    "header", "headless", "hero", "hidden", "hiddenFromHomePage", "hiddenFromRss", "hiddenFromSearch",
+    "hide_table_of_contents", "hide_title", "id", "image", "images", "img", "in_search_index", "insert_anchor_links",
+    "isCJKLanguage", "katex", "keywords", "lang", "lastUpdated", "layout", "libraries", "library", "license",
+    "lightgallery", "linkTitle", "linkToMarkdown", "locale", "markup", "math", "mathjax", "menu", "menus", "mermaid",
+    "nav", "nav_order", "navbar", "next", "noindex", "outline", "outputs", "page", "page_template", "pageClass",
+    "pageLayout", "pageStyle", "pagination_next", "pagination_prev", "params", "permalink", "permalinks", "photos",
+    "pin", "pinned", "postSummary", "prev", "redirect_to", "render", "repost", "resources", "returnToTop", "reward",
+    "robots", "rssFullText", "ruby", "seo", "share", "sidebar", "sidebar_label", "sidebar_position", "sitemap",
+    "sponsors", "sticky", "tagline", "thumbnail", "titleIcon", "toc", "tocDepth", "top", "translationKey",
+    "transparent", "twemoji", "type", "typora-copy-images-to", "typora-root-url", "url",
+];
+
 /// What a key means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -94,6 +114,10 @@ pub(super) enum Meaning {
     Foreign(Slot),
     /// The terms of the taxonomy with this place in the settings.
     Terms(usize),
+    /// No key of ours, but our theme shows it where it stands in `extra`, and so it does here.
+    Extra,
+    /// What other systems and their themes set a page by: see [`ELSEWHERE`].
+    Elsewhere,
     /// Nothing.
     Unknown,
 }
@@ -112,6 +136,12 @@ pub(super) fn meaning(key: &str, settings: &Settings) -> Meaning {
             return Meaning::Foreign(name.slot);
         }
     }
+    if key.eq_ignore_ascii_case("subtitle") {
+        return Meaning::Extra;
+    }
+    if ELSEWHERE.iter().any(|elsewhere| key.eq_ignore_ascii_case(elsewhere)) {
+        return Meaning::Elsewhere;
+    }
     Meaning::Unknown
 }
 
@@ -120,7 +150,7 @@ pub(super) fn known(settings: &Settings) -> impl Iterator<Item = &str> {
     let own = NAMES
         .iter()
         .filter(|name| !matches!(name.slot, Slot::Taxonomies | Slot::Categories))
-        .flat_map(|name| [name.english, name.chinese]);
+        .flat_map(|name| [name.english, name.chinese].into_iter().chain(name.foreign.iter().copied()));
     let terms = settings.taxonomies.iter().flat_map(|(id, name)| [&**id, &**name]);
     own.chain(terms).filter(|name| !name.is_empty())
 }

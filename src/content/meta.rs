@@ -47,6 +47,7 @@ impl Reader<'_> {
     fn map(&mut self, entries: &[(Key, Node)], cascade: bool) -> FrontMatter {
         let mut front = FrontMatter::default();
         let mut seen: Vec<(Meaning, &Key)> = Vec::new();
+        let mut elsewhere: Vec<&Key> = Vec::new();
         // Own keys first, so that another system's name for the same thing finds the place taken.
         for foreign in [false, true] {
             for (key, node) in entries {
@@ -63,8 +64,12 @@ impl Reader<'_> {
                         }
                         continue;
                     }
-                    Meaning::Unknown => {
-                        self.unknown(key);
+                    Meaning::Extra | Meaning::Elsewhere | Meaning::Unknown => {
+                        match meaning {
+                            Meaning::Elsewhere => elsewhere.push(key),
+                            Meaning::Unknown => self.unknown(key),
+                            _ => {}
+                        }
                         front.extra.push((key.name.as_str().into(), node.clone()));
                         continue;
                     }
@@ -80,6 +85,15 @@ impl Reader<'_> {
                 }
                 self.fill(&mut front, slot, key, node, cascade);
             }
+        }
+        if let Some(first) = elsewhere.first() {
+            let names: Vec<String> = elsewhere.iter().map(|key| format!("“{}”", key.name)).collect();
+            self.problems.push(
+                Diagnostic::note(diag::FRONT_KEY_UNUSED, format!("{}在这里不起作用", names.join("、")))
+                    .at(self.file, first.span)
+                    .cause("这是别的网站程序或主题用的项；只有本门户的模板能用 page.extra 读到它")
+                    .cure("留着也不影响页面；用不到就删掉"),
+            );
         }
         front
     }
@@ -406,7 +420,8 @@ impl Reader<'_> {
     }
 
     fn section_only(&mut self, key: &Key, cascade: bool) {
-        if !cascade && !self.file.ends_with("_index.md") {
+        let is_section = self.file.rsplit('/').next().is_some_and(|name| name.starts_with("_index."));
+        if !cascade && !is_section {
             self.problems.push(
                 Diagnostic::warning(
                     diag::FRONT_KEY_SECTION_ONLY,

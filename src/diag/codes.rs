@@ -127,6 +127,8 @@ codes! {
     NO_BASE_URL = "N0511";
     /// A page that `supersedes` itself or another in a circle.
     SUPERSEDES_SELF = "E0512";
+    /// A section's text in another language beside the one that is used.
+    INDEX_SECOND = "W0513";
 
     // 06: themes
     /// No such theme.

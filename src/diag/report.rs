@@ -46,9 +46,11 @@ impl Counts {
     }
 }
 
-/// More than this many warnings or notes of one code in one file are shown as one, with a count; errors of one code
-/// are cut at the same number over the whole build.
+/// No more than this many of one code are shown over the whole build; the last one says how many more there are.
 const RUN: usize = 20;
+/// Of warnings and notes that are folded no more than this many are shown of one file, so that the few that are shown
+/// tell of several files; fewer files have more room each. Errors have to be mended one by one, file by file.
+const RUN_IN_FILE: usize = 3;
 
 /// A diagnostic with what the excerpt needs, ready to print.
 #[derive(Clone, Debug)]
@@ -58,6 +60,8 @@ struct Shown {
     spot: Option<Spot>,
     /// How many more of this kind were folded into it.
     folded: usize,
+    /// In how many files those stand.
+    folded_files: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -97,21 +101,23 @@ impl Report {
     pub fn new(diagnostics: Vec<Diagnostic>, text: &dyn Fn(&str) -> Option<String>) -> Self {
         let diagnostics = fold(diagnostics);
         let counts = Counts::of(&diagnostics);
-        let mut runs: HashMap<(super::Code, Option<Arc<str>>), usize> = HashMap::new();
-        let mut first: HashMap<(super::Code, Option<Arc<str>>), usize> = HashMap::new();
+        let mut runs = runs(&diagnostics);
         let mut shown: Vec<Shown> = Vec::new();
         let mut cached: Option<(Arc<str>, Option<Lines>)> = None;
         for diagnostic in diagnostics {
-            let file = diagnostic.place.as_ref().map(|place| place.file.clone());
-            let key = (diagnostic.code, if diagnostic.is_error() { None } else { file.clone() });
-            let seen = runs.entry(key.clone()).or_default();
-            *seen += 1;
-            if *seen > RUN {
-                if let Some(&at) = first.get(&key) {
-                    shown[at].folded += 1;
-                }
+            let file = diagnostic.place.as_ref().map(|place| &place.file);
+            let Some(run) = runs.get_mut(&diagnostic.code) else { continue };
+            if run.file.as_ref() != file {
+                (run.file, run.in_file, run.folded_in_file) = (file.cloned(), 0, false);
+            }
+            run.in_file += 1;
+            if run.shown == RUN || run.in_file > run.room_in_file {
+                run.folded += 1;
+                run.folded_files += usize::from(file.is_some() && !std::mem::replace(&mut run.folded_in_file, true));
                 continue;
             }
+            run.shown += 1;
+            run.last = shown.len();
             let spot = diagnostic.place.as_ref().and_then(|place| {
                 if cached.as_ref().is_none_or(|(file, _)| *file != place.file) {
                     cached = Some((place.file.clone(), text(&place.file).map(Lines::new)));
@@ -119,8 +125,12 @@ impl Report {
                 let lines = cached.as_ref()?.1.as_ref()?;
                 Some(lines.spot(place.span?))
             });
-            first.insert(key, shown.len());
-            shown.push(Shown { diagnostic, spot, folded: 0 });
+            shown.push(Shown { diagnostic, spot, folded: 0, folded_files: 0 });
+        }
+        for run in runs.values().filter(|run| run.folded > 0) {
+            if let Some(last) = shown.get_mut(run.last) {
+                (last.folded, last.folded_files) = (run.folded, run.folded_files);
+            }
         }
         Self { shown, counts }
     }
@@ -146,6 +156,56 @@ impl Report {
         }
         out
     }
+}
+
+/// All diagnostics of one code, on the way through them in order of the files.
+#[derive(Clone, Debug)]
+struct Run {
+    /// How many may be shown of one file.
+    room_in_file: usize,
+    /// The file at hand, how many of them it had so far, and whether one was folded.
+    file: Option<Arc<str>>,
+    in_file: usize,
+    folded_in_file: bool,
+    shown: usize,
+    /// Place of the one shown last.
+    last: usize,
+    folded: usize,
+    folded_files: usize,
+}
+
+/// A run for each code, knowing how many there are and in how many files.
+fn runs(diagnostics: &[Diagnostic]) -> HashMap<super::Code, Run> {
+    #[derive(Default)]
+    struct Counted<'d> {
+        all: usize,
+        files: usize,
+        last: Option<&'d Arc<str>>,
+        errors: bool,
+    }
+    let mut found: HashMap<super::Code, Counted<'_>> = HashMap::new();
+    for diagnostic in diagnostics {
+        let file = diagnostic.place.as_ref().map(|place| &place.file);
+        let counted = found.entry(diagnostic.code).or_default();
+        counted.all += 1;
+        counted.files += usize::from(counted.files == 0 || counted.last != file);
+        counted.last = file;
+        counted.errors |= diagnostic.is_error();
+    }
+    let run = |counted: Counted<'_>| Run {
+        room_in_file: match counted {
+            Counted { errors, all, .. } if errors || all <= RUN => RUN,
+            Counted { files, .. } => RUN_IN_FILE.max(RUN / files),
+        },
+        file: None,
+        in_file: 0,
+        folded_in_file: false,
+        shown: 0,
+        last: 0,
+        folded: 0,
+        folded_files: 0,
+    };
+    found.into_iter().map(|(code, counted)| (code, run(counted))).collect()
 }
 
 impl Spot {
@@ -319,8 +379,11 @@ impl Shown {
             let _ = writeln!(out, "怎么改：{}", d.cure);
         }
         if self.folded > 0 {
-            let whole = if d.is_error() { "整个门户" } else { "本文件" };
-            let _ = writeln!(out, "（{whole}里同样的情况还有 {} 处，不再一一列出。）", self.folded);
+            let files = match self.folded_files {
+                0 => String::new(),
+                files => format!("，在 {files} 个文件里"),
+            };
+            let _ = writeln!(out, "（整个门户里同样的情况还有 {} 处{files}，不再一一列出。）", self.folded);
         }
         out.push('\n');
     }
@@ -364,6 +427,8 @@ impl Shown {
             cause: &'a str,
             cure: &'a str,
             folded: usize,
+            #[serde(skip_serializing_if = "is_none")]
+            folded_files: usize,
         }
         let d = &self.diagnostic;
         let line = Line {
@@ -379,12 +444,17 @@ impl Shown {
             cause: &d.cause,
             cure: &d.cure,
             folded: self.folded,
+            folded_files: self.folded_files,
         };
         if let Ok(text) = serde_json::to_string(&line) {
             out.push_str(&text);
             out.push('\n');
         }
     }
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Takes blanks off the end of the last line written (a caret line without a label).
@@ -425,6 +495,23 @@ mod tests {
         assert_eq!(report.counts().warnings, 100);
         let text = report.print(Format::Human, false);
         assert_eq!(text.matches("警告 W0209").count(), 20);
-        assert!(text.contains("还有 80 处"), "{text}");
+        assert!(text.contains("还有 80 处，在 1 个文件里"), "{text}");
+    }
+
+    #[test]
+    fn long_runs_fold_over_many_files() {
+        let many = |severity: fn(crate::diag::Code, String) -> Diagnostic, code| {
+            let of_file = move |file: usize| {
+                let file: Arc<str> = format!("{file:02}.md").into();
+                (0..5).map(move |n| severity(code, format!("第 {n} 处")).in_file(&file))
+            };
+            let diagnostics: Vec<Diagnostic> = (0..50).flat_map(of_file).collect();
+            Report::new(diagnostics, &|_| None).print(Format::Human, false)
+        };
+        let text = many(Diagnostic::warning, crate::diag::IMAGE_NO_ALT);
+        assert_eq!((text.matches("W0211").count(), text.matches("─ 00.md").count()), (20, 3), "{text}");
+        assert!(text.contains("（整个门户里同样的情况还有 230 处，在 50 个文件里，不再一一列出。）"), "{text}");
+        let text = many(Diagnostic::error, LINK_MISSING);
+        assert_eq!((text.matches("E0201").count(), text.matches("─ 00.md").count()), (20, 5), "{text}");
     }
 }

@@ -374,7 +374,7 @@ impl Compare<'_> {
             };
             let (a, b) = (&old.targets[was.at()], &new.targets[id.at()]);
             let same_targets = Arc::ptr_eq(a, b);
-            if !(same_targets && !any_moved) && !same(a, b) {
+            if (!same_targets || any_moved) && !same(a, b) {
                 found.compare(entity, Kind::PageLinks, old.led(a), new.led(b));
             }
             let same_text = Arc::ptr_eq(&old.record(was).document, &new.record(id).document);

@@ -1,23 +1,25 @@
 //! The model of one edition: which pages it holds, their order and what relates them. Built from the library for each
 //! office; its fields are private, and the way to read them is [`super::read`], which records.
 
+mod home;
+
+pub(super) use home::{check_plans, is_lead};
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::library::{Library, Pairing, Paths as _};
+use self::home::Home;
+use super::library::{Library, Pairing};
 use super::place::{Links, Target, Targets};
-use super::record::{Offices, PageId, Record, SectionId, Status, TermId};
+use super::record::{PageId, Record, SectionId, SectionRecord, Status, TermId};
 use super::related::{self, Related};
 use crate::content::SortBy;
-use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, PLAN_MISSING};
+use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED};
 use crate::source::Office;
-use crate::tree::{Node, Scalar, Value};
 
-/// Most pages a home page column, the notices and the other offices' column show.
-const HOME_COLUMN: usize = 6;
 /// Most entries a feed holds.
 const FEED: usize = 20;
 
@@ -86,19 +88,6 @@ pub(super) struct TermNode {
     pub pages: Vec<PageId>,
 }
 
-/// What the home page shows.
-#[derive(Debug, Default)]
-pub(super) struct Home {
-    pub lead: Option<PageId>,
-    pub columns: Vec<(SectionId, Vec<PageId>)>,
-    pub notices: Vec<PageId>,
-    pub plan: Option<(Arc<str>, Vec<PageId>)>,
-    pub elsewhere: Vec<(PageId, usize)>,
-    pub topics: Vec<TermId>,
-    /// What the door shows of the edition: its newest page on the home page's sections, one of the office's own first.
-    pub door: Option<PageId>,
-}
-
 /// Where a page stands as seen from an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stand {
@@ -144,14 +133,30 @@ impl Model {
         Links { pages: self.targets.clone(), sections: self.section_targets.clone() }
     }
 
-    /// Whether everything stands at the same addresses as in `old`.
+    /// Whether everything stands at the same addresses as in `old`, under the same numbers: then its plan is this one's.
     pub fn stands_as(&self, old: &Self) -> bool {
-        let same =
+        let (a, b) = (&*old.library, &*self.library);
+        let same_page =
             |(a, b): (&Arc<Record>, &Arc<Record>)| Arc::ptr_eq(a, b) || (&a.path, &a.aliases) == (&b.path, &b.aliases);
-        self.is_alike(old)
-            && Arc::ptr_eq(&self.library.sections, &old.library.sections)
-            && self.library.config.hash() == old.library.config.hash()
-            && self.library.pages.iter().zip(&old.library.pages).all(same)
+        b.stands_as(a) && a.pages.iter().zip(&b.pages).all(same_page) && (self.is_alike(old) || self.lists_as(old))
+    }
+
+    /// Whether there are the same lists, of as many pages each.
+    fn lists_as(&self, old: &Self) -> bool {
+        let size = self.paginate_by();
+        let sections = self.sections.iter().zip(&old.sections).zip(&*self.library.sections);
+        let same_section = |((a, b), section): ((&SectionNode, &SectionNode), &Arc<SectionRecord>)| {
+            a.held == b.held
+                && a.pages.len().div_ceil(section.paginate_by) == b.pages.len().div_ceil(section.paginate_by)
+        };
+        let same_term = |(a, b): (&TermNode, &TermNode)| {
+            a.pages.is_empty() == b.pages.is_empty() && a.pages.len().div_ceil(size) == b.pages.len().div_ceil(size)
+        };
+        self.held == old.held
+            && self.assets == old.assets
+            && self.months.keys().eq(old.months.keys())
+            && sections.into_iter().all(same_section)
+            && self.terms.iter().zip(&old.terms).all(same_term)
     }
 
     /// Whether nothing relates otherwise than in `other`.
@@ -439,97 +444,6 @@ impl<'a> Maker<'a> {
             }
         }
     }
-
-    fn fill_home(&mut self) {
-        let library = self.library;
-        let config = &library.config;
-        let shown = |section: SectionId| {
-            let folder = &library.sections[section.at()].folder;
-            config.sections().iter().find(|conf| conf.path == *folder).is_none_or(|conf| conf.home)
-        };
-        let is_notice = |page: &Record| page.kind.as_ref().is_some_and(|kind| &*kind.id == "notice");
-        let columns: Vec<SectionId> = self
-            .r
-            .nav
-            .iter()
-            .copied()
-            .filter(|&id| shown(id))
-            .filter(|id| library.sections[id.at()].kind.as_ref().is_none_or(|kind| &*kind.id != "notice"))
-            .collect();
-        let top = |mut section: SectionId| loop {
-            match library.sections[section.at()].parent {
-                Some(parent) if library.sections[parent.at()].parent.is_some() => section = parent,
-                _ => return section,
-            }
-        };
-        let mut home = Home { columns: columns.iter().map(|&id| (id, Vec::new())).collect(), ..Home::default() };
-        let only_here = Offices(1 << self.office);
-        let mut newest = None;
-        let mut own = None;
-        for &id in &library.by_date {
-            let page = &library.pages[id.at()];
-            if !self.r.held[id.at()] {
-                if home.elsewhere.len() < HOME_COLUMN
-                    && let Stand::Office(office) = stand(library, &self.r.held, id)
-                {
-                    home.elsewhere.push((id, office));
-                }
-                continue;
-            }
-            let section = top(page.section);
-            // A handbook that was revised today is no news at the door, and a page that all offices share would be
-            // named there once an office.
-            if page.date.is_some() && shown(section) {
-                home.door = home.door.or(Some(id));
-                if page.offices == only_here {
-                    own = own.or(Some(id));
-                }
-            }
-            if is_notice(page) {
-                if page.offices == only_here && home.notices.len() < HOME_COLUMN && config.offices().len() > 1 {
-                    home.notices.push(id);
-                }
-                continue;
-            }
-            if let Some((_, pages)) = home.columns.iter_mut().find(|(column, _)| *column == section) {
-                newest = newest.or(Some(id));
-                if home.lead.is_none() && is_lead(&page.extra) {
-                    home.lead = Some(id);
-                }
-                if pages.len() < HOME_COLUMN {
-                    pages.push(id);
-                }
-            }
-        }
-        home.lead = home.lead.or(newest);
-        home.door = own.or(home.door);
-        for series in config.series() {
-            if let Some((_, paths)) = series.plan.iter().find(|(month, _)| *month == library.month) {
-                let pages: Vec<PageId> = paths
-                    .iter()
-                    .filter_map(|(path, _)| match library.find(&format!("content/{path}")) {
-                        Some(super::library::Found::Page(id)) => Some(id),
-                        _ => None,
-                    })
-                    .filter(|id| self.r.held[id.at()])
-                    .collect();
-                home.plan = Some((series.id.clone(), pages));
-                break;
-            }
-        }
-        let topics = config.taxonomies().iter().position(|taxonomy| &*taxonomy.id == "topics").unwrap_or(0);
-        let mut used: Vec<(usize, TermId)> = self
-            .r
-            .terms
-            .iter()
-            .enumerate()
-            .filter(|(at, node)| library.terms[*at].taxonomy == topics && !node.pages.is_empty())
-            .map(|(at, node)| (node.pages.len(), TermId(at as u32)))
-            .collect();
-        used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), library.terms.rank(term)));
-        home.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
-        self.r.home = home;
-    }
 }
 
 /// Which held pages link to each, newest first.
@@ -570,52 +484,6 @@ fn mark(targets: &Targets, assets: &mut [bool]) {
     }
 }
 
-/// Reports plans that name pages which do not exist.
-pub(super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
-    let file: Arc<str> = library.config.file().into();
-    let mut searches = 0;
-    for series in library.config.series() {
-        for (month, paths) in &series.plan {
-            for (path, span) in paths {
-                if library.find(&format!("content/{path}")).is_some() {
-                    continue;
-                }
-                let wanted = path.rsplit('/').next().unwrap_or(path);
-                let folder = format!("{}/index.md", path.trim_end_matches('/'));
-                let plain = format!("{path}.md");
-                let meant = [folder.as_str(), plain.as_str()]
-                    .into_iter()
-                    .find(|one| library.find(&format!("content/{one}")).is_some());
-                searches += 1;
-                let near: Vec<&str> = if let Some(meant) = meant {
-                    vec![meant]
-                } else if searches > super::place::SEARCHES {
-                    Vec::new()
-                } else {
-                    let mut known: Vec<&str> =
-                        library.pages.iter().map(|page| &page.document.path["content/".len()..]).collect();
-                    known.sort_unstable();
-                    crate::diag::nearest(path, known)
-                };
-                let cure = near.first().map_or_else(
-                    || format!("核对 content/ 下有没有 {wanted}；文件夹文章要写到 index.md。"),
-                    |near| format!("是否想写 \"{near}\"？"),
-                );
-                problems.push(
-                    Diagnostic::error(PLAN_MISSING, format!("{month} 的学习计划里，没有“{path}”这篇文章"))
-                        .at(&file, *span)
-                        .cause("首页的“本月学习”会少一篇。")
-                        .cure(cure),
-                );
-            }
-        }
-    }
-}
-
 fn is_held(page: &Record, office: usize) -> bool {
     page.status == Status::Live && page.offices.holds(office)
-}
-
-pub(super) fn is_lead(extra: &[(Arc<str>, Node)]) -> bool {
-    extra.iter().any(|(key, node)| &**key == "lead" && matches!(node.value, Value::Scalar(_, Scalar::Bool(true))))
 }

@@ -143,6 +143,14 @@ impl Library {
         }
     }
 
+    /// Whether pages, sections, terms and files have the numbers and, but for pages, the addresses that they have in `old`.
+    pub(super) fn stands_as(&self, old: &Self) -> bool {
+        self.config.hash() == old.config.hash()
+            && Arc::ptr_eq(&self.outline, &old.outline)
+            && Arc::ptr_eq(&self.assets, &old.assets)
+            && (Arc::ptr_eq(&self.terms, &old.terms) || self.terms.stand_as(&old.terms))
+    }
+
     /// The pages that are not what they were in `old`, if none of them relates otherwise to anything than before;
     /// `None` if one does.
     pub(super) fn edited(&self, old: &Self, links: &Links, old_links: &Links) -> Option<Vec<PageId>> {

@@ -1,18 +1,20 @@
 //! Where links lead. What an author wrote is turned into a page, a section, a file or an anchor of the portal once for
 //! all editions; each thing that leads nowhere is its own error with the nearest candidates.
 
+mod meant;
+
 use std::cell::Cell;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use self::meant::{candidates, guess};
 use super::address;
 use super::library::{Found, Library, Pairing, Paths};
 use super::record::{AssetId, PageId, SectionId};
 use crate::content::{At, Document};
 use crate::diag::{
-    ANCHOR_MISSING, Diagnostic, IMAGE_BROKEN, IMAGE_MISSING, LINK_FORM, LINK_LOCAL_DISK, LINK_MISSING, LINK_NO_SCHEME,
-    Span, nearest,
+    ANCHOR_MISSING, Diagnostic, IMAGE_BROKEN, IMAGE_MISSING, LINK_LOCAL_DISK, LINK_MISSING, Span, nearest,
 };
 use crate::source::folded;
 
@@ -283,61 +285,6 @@ pub fn page(
     None
 }
 
-fn guess(near: &[String], otherwise: &str) -> String {
-    match near {
-        [] => otherwise.to_owned(),
-        [one] => format!("是否想写 {one}？"),
-        many => format!("是否想写 {}？", many.join(" 或 ")),
-    }
-}
-
-/// The paths nearest to a target that does not exist, as links from `file`.
-fn candidates(
-    known: &dyn Paths,
-    file: &str,
-    target: &str,
-    budget: &Budget,
-    fits: impl Fn(Found) -> bool,
-) -> Vec<String> {
-    let Some(left) = budget.get().checked_sub(1) else { return Vec::new() };
-    budget.set(left);
-    let decoded = address::decode(target).unwrap_or_else(|| target.to_owned()).replace('\\', "/");
-    let Some(wanted) = resolve(file, &decoded) else { return Vec::new() };
-    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let stem = |path: &str| {
-        folded(name(path).rsplit_once('.').map_or(path, |(stem, _)| stem).rsplit('/').next().unwrap_or(""))
-    };
-    let wanted_stem = match stem(&wanted) {
-        stem if stem == "index" || stem == "_index" => name(wanted.rsplit_once('/').map_or("", |(folder, _)| folder)),
-        stem => stem,
-    };
-    let mut known: Vec<(&Arc<str>, String)> = known
-        .all()
-        .into_iter()
-        .filter(|&(_, found)| fits(found))
-        .map(|(path, _)| {
-            let own = stem(path);
-            let own =
-                if own == "index" || own == "_index" { path.rsplit('/').nth(1).unwrap_or("").to_owned() } else { own };
-            (path, own)
-        })
-        .collect();
-    known.sort();
-    let near = nearest(&wanted_stem, known.iter().map(|(_, stem)| stem.as_str()));
-    let mut found: Vec<String> = Vec::new();
-    for stem in near {
-        for (path, own) in &known {
-            if own == stem {
-                let mut link = String::new();
-                address::push_relative(&mut link, file, path);
-                found.push(link);
-            }
-        }
-    }
-    found.truncate(3);
-    found
-}
-
 /// Resolves every link and picture of a document.
 fn targets(library: &Library, document: &Document, budget: &Budget, problems: &mut Vec<Diagnostic>) -> Targets {
     let body = &document.body;
@@ -393,14 +340,7 @@ fn picture(
         );
         return None;
     }
-    let near = candidates(library, &document.path, target, budget, |found| matches!(found, Found::Asset(_)));
-    problems.push(
-        Diagnostic::error(IMAGE_MISSING, "图片文件不存在")
-            .at(&document.path, span)
-            .label(format!("没有 {}", resolve(&document.path, target).unwrap_or_else(|| target.to_owned())))
-            .cause("读者看到的会是一个破图标。")
-            .cure(guess(&near, "把图片复制到文章所在的文件夹，文件名要一字不差（包括 .png、.jpg）。")),
-    );
+    problems.push(meant::missing_picture(library, document, target, span, budget));
     None
 }
 
@@ -447,7 +387,7 @@ fn one(
         .or_else(|| look_up(library, file, path).map(|found| (found, anchor)))
         .or_else(|| look_up(library, file, plain).map(|found| (found, anchor)));
     let Some((found, anchor)) = found else {
-        problems.push(missing(library, document, target, (path, anchor), span, budget));
+        problems.push(meant::missing(library, document, target, (path, anchor), span, budget));
         return Target::Broken;
     };
     let anchor = anchor.filter(|anchor| !anchor.is_empty());
@@ -507,104 +447,5 @@ fn check_anchor(
             .cause("读者点击后只会停在页首，找不到您要他看的那一段。")
             .cure(guess(&near, &otherwise)),
     );
-    None
-}
-
-/// What was left out in front of a web address, if the target looks like one. Machines of the intranet, which go by
-/// numbers or a port, seldom speak https.
-fn host_scheme(path: &str) -> Option<&'static str> {
-    let host = path.split('/').next().unwrap_or(path).to_ascii_lowercase();
-    let (name, port) = host.split_once(':').map_or((host.as_str(), None), |(name, port)| (name, Some(port)));
-    let is_port = port.is_some_and(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
-    if name.parse::<std::net::Ipv4Addr>().is_ok() || (is_port && !name.is_empty()) {
-        return Some("http://");
-    }
-    let is_name = name.starts_with("www.")
-        || [".com", ".cn", ".org", ".net", ".io", ".top", ".edu", ".gov"].iter().any(|end| name.ends_with(end));
-    (is_name && port.is_none()).then_some("https://")
-}
-
-fn missing(
-    library: &Library,
-    document: &Document,
-    target: &str,
-    (path, anchor): (&str, Option<&str>),
-    span: Span,
-    budget: &Budget,
-) -> Diagnostic {
-    let file = &document.path;
-    if let Some(scheme) = host_scheme(path) {
-        return Diagnostic::error(LINK_NO_SCHEME, format!("网址前面少了 {scheme}"))
-            .at(file, span)
-            .cause(format!("没有 {scheme}，浏览器会把它当成本站的一个文件。"))
-            .cure(format!("改成：{scheme}{target}"));
-    }
-    if let Some(link) = meant_page(library, file, path) {
-        let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-        return Diagnostic::error(LINK_FORM, "链接要写源文件，不能写网址")
-            .at(file, span)
-            .cause("文章的网址会随标题和栏目变化，写源文件（.md）才不会断，离线打开也能用。")
-            .cure(format!("改成：{link}{anchor}"));
-    }
-    let near = candidates(library, file, path, budget, |_| true);
-    let decoded = address::decode(path).unwrap_or_else(|| path.to_owned());
-    let label = match resolve(file, &decoded) {
-        Some(path) => format!("没有 {path}"),
-        None => "这个路径跑到门户外面去了".to_owned(),
-    };
-    Diagnostic::error(LINK_MISSING, "链接指向的文件不存在")
-        .at(file, span)
-        .label(label)
-        .cause("读者点击后会看到“页面不存在”。")
-        .cure(match bare_section(library, file, &decoded) {
-            Some(folder) => format!("那是一个栏目，但没有栏目说明：先新建 {folder}/_index.md，再链接到它。"),
-            None => guess(&near, "核对文件名和文件夹；路径从本文件所在的文件夹算起，../ 表示上一层。"),
-        })
-}
-
-/// The folder that `path` names, if it is a section without a page of its own.
-fn bare_section(library: &Library, file: &str, path: &str) -> Option<String> {
-    let full = resolve(file, path)?;
-    let folder = full.strip_prefix("content/")?;
-    let found = library.sections.iter().any(|section| *section.folder == *folder && section.document.is_none());
-    found.then_some(full)
-}
-
-/// The source file that a root-absolute, extension-less or `.html` address means.
-fn meant_page(library: &Library, file: &str, path: &str) -> Option<String> {
-    let decoded = address::decode(path)?;
-    let trimmed = decoded.trim_end_matches('/');
-    let bare = trimmed.strip_suffix(".html").or_else(|| trimmed.strip_suffix(".htm")).unwrap_or(trimmed);
-    let bare = bare.strip_suffix("/index").unwrap_or(bare);
-    let mut bases: Vec<String> = Vec::new();
-    if let Some(absolute) = bare.strip_prefix('/') {
-        let below = absolute.trim_start_matches("content/").trim_end_matches(".md");
-        let office = below.split_once('/').filter(|(id, _)| {
-            library.find(&format!("content/{id}/_index.md")).is_none()
-                && library.config.offices().iter().any(|office| *office.id == **id)
-        });
-        let below = office.map_or(below, |(_, rest)| rest);
-        bases.push(if below.is_empty() { "content".to_owned() } else { format!("content/{below}") });
-    } else {
-        bases.extend(resolve(file, bare));
-    }
-    for base in &bases {
-        for end in [".md", "/index.md", "/_index.md", ""] {
-            let full = format!("{base}{end}");
-            if library.find(&full).is_some() {
-                let mut link = String::new();
-                address::push_relative(&mut link, file, full.as_ref());
-                return Some(link);
-            }
-        }
-        let out = format!("{}.html", base.strip_prefix("content/").unwrap_or(base));
-        let index = format!("{}/index.html", base.strip_prefix("content/").unwrap_or(base));
-        let by_address = library.by_address();
-        if let Some(full) = by_address.get(out.as_str()).or_else(|| by_address.get(index.as_str())) {
-            let mut link = String::new();
-            address::push_relative(&mut link, file, full.as_ref());
-            return Some(link);
-        }
-    }
     None
 }

@@ -75,10 +75,10 @@ pub(super) fn changes(old: (&[Job], &[Arc<Model>]), new: (&[Job], &[Arc<Model>])
     let mut before = old.0.iter().peekable();
     for job in new.0 {
         while before.next_if(|one| one.path < job.path).is_some() {}
-        if let Some(one) = before.next_if(|one| one.path == job.path) {
-            if !one.makes_as(old.1, job, new.1) {
-                changed.add(job.entity().fact(Kind::Job));
-            }
+        if let Some(one) = before.next_if(|one| one.path == job.path)
+            && !one.makes_as(old.1, job, new.1)
+        {
+            changed.add(job.entity().fact(Kind::Job));
         }
     }
 }
@@ -272,8 +272,9 @@ fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagno
         } else if let Some(file) = pick(&is_page) {
             (Some(file), format!("在其中一篇的文件头里加一行：slug: {stem}-2"))
         } else if let Some(file) = pick(&is_section) {
-            let folder = file.trim_end_matches("/_index.md").to_owned();
-            (Some(file), format!("给文件夹 {folder} 换一个名字。"))
+            let folder = file.split_once("/_index.").map_or(&*file, |(folder, _)| folder);
+            let cure = format!("给文件夹 {folder} 换一个名字。");
+            (Some(file), cure)
         } else {
             (file.or(other_file), "给其中一个换一个名字。".to_owned())
         };

@@ -59,44 +59,47 @@ pub enum Content {
     },
 }
 
+/// A generated style sheet: of which edition (`None`: the door's), its address, its text.
+type OfficeStyle = (Option<usize>, Arc<str>, String);
+
 /// Everything that rendering needs: the plan, the models, the compiled templates.
 #[derive(Debug)]
 pub struct Stage {
     plan: Arc<Plan>,
     models: Vec<Arc<Model>>,
     looks: Arc<Looks>,
-    /// Generated style sheets by edition (`None`: the door's), with their address.
-    office_styles: Vec<(Option<usize>, Arc<str>, String)>,
+    office_styles: Vec<OfficeStyle>,
 }
 
 /// What is made of the theme alone, whatever the pages.
 #[derive(Debug)]
 struct Looks {
     theme: Arc<Theme>,
-    names: Names,
     statics: Arc<Statics>,
     env: Environment<'static>,
-    /// What is wrong with templates and style sheets.
+    /// What is wrong with templates.
     problems: Vec<Diagnostic>,
 }
 
 impl Looks {
-    fn new(sources: &Sources) -> Self {
-        let (theme, names) = (sources.theme().clone(), sources.options().names);
-        let (mut problems, mut of_templates) = (Vec::new(), Vec::new());
-        let (statics, env) =
-            rayon::join(|| Statics::new(&theme, names, &mut problems), || environment(&theme, &mut of_templates));
-        problems.append(&mut of_templates);
-        Self { statics: Arc::new(statics), theme, names, env, problems }
-    }
-
-    fn are_of(&self, sources: &Sources) -> bool {
-        let same = Arc::ptr_eq(&self.theme, sources.theme());
-        self.names == sources.options().names && (same || self.is_alike(sources.theme()))
-    }
-
-    fn is_alike(&self, theme: &Theme) -> bool {
-        self.theme.templates() == theme.templates() && self.theme.statics() == theme.statics()
+    /// Those of `sources`; of `previous`, the whole or the static files where they hold.
+    fn new(sources: &Sources, previous: Option<&Arc<Self>>) -> Arc<Self> {
+        let (theme, names) = (sources.theme(), sources.options().names);
+        let same_statics = previous.filter(|looks| {
+            looks.statics.names() == names
+                && (Arc::ptr_eq(&looks.theme, theme) || looks.theme.statics() == theme.statics())
+        });
+        if let Some(looks) = same_statics
+            && (Arc::ptr_eq(&looks.theme, theme) || looks.theme.templates() == theme.templates())
+        {
+            return looks.clone();
+        }
+        let mut problems = Vec::new();
+        let (statics, env) = rayon::join(
+            || same_statics.map_or_else(|| Arc::new(Statics::new(theme, names)), |looks| looks.statics.clone()),
+            || environment(theme, &mut problems),
+        );
+        Arc::new(Self { theme: theme.clone(), statics, env, problems })
     }
 }
 
@@ -117,18 +120,14 @@ impl Stage {
         previous: Option<&Self>,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
-        let looks = match previous.filter(|previous| previous.looks.are_of(sources)) {
-            Some(previous) => previous.looks.clone(),
-            None => Arc::new(Looks::new(sources)),
-        };
-        problems.extend(looks.problems.iter().cloned());
-        let office_styles = office_styles(sources, models, looks.names);
+        let looks = Looks::new(sources, previous.map(|previous| &previous.looks));
+        problems.extend(looks.statics.problems().iter().chain(&looks.problems).cloned());
+        let office_styles = office_styles(sources, models, looks.statics.names());
         let paths: Vec<(Option<usize>, String)> =
             office_styles.iter().map(|(at, path, _)| (*at, path.to_string())).collect();
         let planned = previous.filter(|previous| {
-            let same_style =
-                |(a, b): (&(Option<usize>, Arc<str>, String), &(Option<usize>, Arc<str>, String))| a.1 == b.1;
-            Arc::ptr_eq(&previous.looks, &looks)
+            let same_style = |(a, b): (&OfficeStyle, &OfficeStyle)| a.1 == b.1;
+            Arc::ptr_eq(&previous.looks.statics, &looks.statics)
                 && previous.models.len() == models.len()
                 && previous.office_styles.iter().zip(&office_styles).all(same_style)
                 && previous.models.iter().zip(models).all(|(old, new)| new.stands_as(old))
@@ -203,7 +202,7 @@ impl Stage {
     }
 }
 
-fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<(Option<usize>, Arc<str>, String)> {
+fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<OfficeStyle> {
     let offices = sources.config().offices();
     let nobody = Recorder::default();
     std::iter::once(None)

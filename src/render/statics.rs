@@ -22,6 +22,9 @@ pub(super) struct Static {
 #[derive(Debug, Default)]
 pub struct Statics {
     files: BTreeMap<Arc<str>, Static>,
+    names: Names,
+    /// What is wrong with style sheets.
+    problems: Vec<Diagnostic>,
 }
 
 /// The style sheets that are still to be worked out.
@@ -36,8 +39,9 @@ struct Waiting<'a> {
 
 impl Statics {
     /// Works out every file: pictures and scripts first, then the style sheets, each after those that it imports.
-    pub fn new(theme: &Theme, names: Names, problems: &mut Vec<Diagnostic>) -> Self {
-        let mut made = Self::default();
+    pub fn new(theme: &Theme, names: Names) -> Self {
+        let mut made = Self { names, ..Self::default() };
+        let mut problems = Vec::new();
         let (sheets, others): (Vec<_>, Vec<_>) = theme.statics().iter().partition(|(name, _)| name.ends_with(".css"));
         for (name, file) in others {
             made.add(name, file.bytes.clone(), names);
@@ -49,8 +53,9 @@ impl Statics {
             names,
         };
         while let Some(name) = waiting.sheets.keys().next().copied() {
-            made.sheet(name, &mut waiting, problems);
+            made.sheet(name, &mut waiting, &mut problems);
         }
+        made.problems = problems;
         made
     }
 
@@ -99,6 +104,16 @@ impl Statics {
             },
         };
         self.files.insert(name.clone(), Static { path: path.into(), bytes, hash });
+    }
+
+    /// How outputs are named.
+    pub(super) fn names(&self) -> Names {
+        self.names
+    }
+
+    /// What is wrong with style sheets.
+    pub(super) fn problems(&self) -> &[Diagnostic] {
+        &self.problems
     }
 
     /// Path of a file below an edition's folder.

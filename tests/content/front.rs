@@ -206,3 +206,10 @@ fn a_rule_at_the_head_is_no_front_matter() {
     assert!(!document.front.fenced);
     assert_eq!(&*document.body.html, "<hr>\n<p>正文。</p>\n<hr>\n");
 }
+
+/// The theme shows `extra.subtitle`; Hugo's writers put it beside the title.
+#[test]
+fn a_subtitle_needs_no_extra() {
+    let front = front("---\ntitle: 甲\nsubtitle: 乙\n---\n");
+    assert_eq!((&*front.extra[0].0, front.extra[0].1.as_text()), ("subtitle", Some("乙")));
+}

@@ -49,6 +49,31 @@ fn a_reading_without_its_base_goes() {
     assert_eq!(html("<rt>甲</rt> <ruby>乙</ruby> <ruby>丙<rt>b\n"), "<p>甲 乙 丙b</p>\n");
 }
 
+/// Links aim at the ids of raw elements, so those stay even where the elements do not.
+#[test]
+fn anchors_stay() {
+    assert_eq!(html("<a id=\"a\"></a>\n\n甲\n"), "<span id=\"a\"></span>\n<p>甲</p>\n");
+    assert_eq!(
+        html("<a name=\"a\"></a><span id='b'></span>甲\n"),
+        "<p><span id=\"a\"></span><span id=\"b\"></span>甲</p>\n"
+    );
+    assert_eq!(html("<a name=\"a\">\n\n甲\n"), "<span id=\"a\"></span><p>甲</p>\n");
+    assert_eq!(html("## <a id=\"x\"></a>题\n"), "<h2 id=\"题\"><span id=\"x\"></span>题</h2>\n");
+    assert_eq!(html("<div id=\"a&quot;b\">甲</div>\n"), "<span id=\"a&quot;b\"></span><p>甲</p>\n");
+    // An id stands once on a page, and neither headings nor footnotes lose theirs.
+    assert_eq!(
+        html("## 题\n\n甲<a id=\"题\"></a><a id=\"二\"></a><a id=\"fn-1\"></a>\n\n## 二\n"),
+        "<h2 id=\"题\">题</h2>\n<p>甲<span id=\"二\"></span></p>\n<h2 id=\"二-1\">二</h2>\n"
+    );
+    assert_eq!(
+        raw("甲<span id=\"a\" class=\"c\">乙</span>\n"),
+        "<p>甲<span id=\"a\"></span><span class=\"c\">乙</span></p>\n"
+    );
+    let document = super::parse("---\ntitle: 甲\n---\n<a id=\"a\"></a>乙\n");
+    assert_eq!(document.body.anchors.iter().map(|id| &**id).collect::<Vec<_>>(), ["a"]);
+    assert!(document.problems.is_empty(), "{:?}", document.problems);
+}
+
 #[test]
 fn scripts_go_with_their_content() {
     assert_eq!(html("甲<script>alert(1)</script>乙\n"), "<p>甲乙</p>\n");

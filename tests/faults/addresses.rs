@@ -60,3 +60,19 @@ fn index_beside_pages() {
     let text = told(&(page("study/index.md", "") + &page("study/甲/index.md", "")));
     assert_snapshot!("index_above_pages", text);
 }
+
+/// Hugo writes a section's text with its language.
+#[test]
+fn a_sections_text_in_a_language() {
+    let text = told(
+        "-- content/study/_index.zh-cn.md --\n---\ntitle: 学习\nsort_by: weight\n---\n\
+         -- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\n---\n[栏目](_index.zh-cn.md)\n",
+    );
+    assert_eq!(text, "");
+    let text = told(
+        "-- content/study/_index.md --\n---\ntitle: 学习\n---\n\
+         -- content/study/_index.zh-cn.md --\n---\ntitle: 学习资料\n---\n\
+         -- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\n---\n正文\n",
+    );
+    assert_snapshot!("index_second", text);
+}

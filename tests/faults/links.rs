@@ -62,6 +62,41 @@ fn a_host_with_another_ending_is_no_file() {
 }
 
 #[test]
+fn a_mark_before_an_address() {
+    assert_snapshot!(
+        "link_stray_mark",
+        told_of_page(
+            "",
+            "[一](：https://wendang.example.cn/a#b)，[二](　http://wendang.example.cn)，[三](%EF%BC%9Ahttps://wendang.example.cn/b)\n"
+        )
+    );
+}
+
+#[test]
+fn a_link_without_an_ending_means_no_picture() {
+    let text = told_of_page("", "[一](../cases/缺斤短两/现场)，[二](../cases/缺斤短两/现场.png)，[三](缺斤短俩)\n");
+    assert_snapshot!("link_without_ending", text);
+}
+
+#[test]
+fn a_picture_from_the_root() {
+    let text = told_of_page(
+        "",
+        "![一](/images/流程图.png)\n\n![二](/cases/缺斤短两/现场.svg)\n\n![三](/static/现场.svg)\n\n[四](/files/表.docx#a)\n",
+    );
+    assert_snapshot!("image_from_root", text);
+}
+
+#[test]
+fn an_anchor_in_raw_html_is_found() {
+    let text = told_of_page(
+        "",
+        "<a id=\"甲\"></a>\n\n[一](#甲)，[二](b.md#乙)\n\n-- content/study/b.md --\n---\ntitle: 乙\ndate: 2026-11-20\n---\n甲<span id=\"乙\"></span>\n",
+    );
+    assert_eq!(text, "");
+}
+
+#[test]
 fn unpublished_pages() {
     let text = told(
         "-- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\n---\n[一](b.md)，[二](c.md)，[三](d.md#节)\n\

@@ -71,6 +71,9 @@ fn get(port: u16, path: &str) -> (String, Vec<u8>) {
     (String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned(), body)
 }
 
+/// By address: each answer that was given, as its status and its bytes.
+type Seen<'a> = BTreeMap<&'a str, BTreeSet<(String, Vec<u8>)>>;
+
 #[test]
 fn a_page_is_never_missing_and_never_half() {
     let mut counted = count("folder-nginx", 200);
@@ -84,7 +87,7 @@ fn a_page_is_never_missing_and_never_half() {
         }
     };
     note(&running);
-    let seen: Mutex<BTreeMap<&str, BTreeSet<(String, Vec<u8>)>>> = Mutex::default();
+    let seen: Mutex<Seen<'_>> = Mutex::default();
     let (stop, reads) = (AtomicBool::new(false), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for reader in 0..2 {

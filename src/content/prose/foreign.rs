@@ -32,12 +32,16 @@ pub(super) fn report(renderer: &mut Renderer<'_>) {
     let names = |what: What| -> HashSet<String> {
         finds.iter().filter(|find| find.what == what).map(|find| text(find).to_lowercase()).collect()
     };
-    let (marks, definitions) = (names(What::Mark), names(What::Definition));
+    let (mut marks, definitions) = (names(What::Mark), names(What::Definition));
+    marks.extend(names(What::Pattern));
+    // In a text on patterns that has no footnote at all, `[^5]` is a pattern too.
+    let is_class = |find: &Find| find.what == What::Pattern && text(find).contains('-');
+    let on_patterns = definitions.is_empty() && prepared.finds.iter().any(is_class);
     for find in &finds {
         let name = text(find);
         let (bare, folded) = (name.trim_matches(['[', ']', '^']), name.to_lowercase());
         let diagnostic = match find.what {
-            What::Mark if !definitions.contains(&folded) => {
+            What::Mark if !on_patterns && !definitions.contains(&folded) => {
                 Diagnostic::warning(diag::FOOTNOTE_MISSING, format!("脚注 {name} 没有内容"))
                     .cause("读者看到的是方括号原样，点不动")
                     .cure(format!("在文末另起一行写上：[^{bare}]: 脚注内容"))

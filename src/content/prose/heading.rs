@@ -139,7 +139,7 @@ fn clean(id: &str) -> String {
     id.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
-fn is_for_footnotes(id: &str) -> bool {
+pub(super) fn is_for_footnotes(id: &str) -> bool {
     id.starts_with("fn-") || id.starts_with("fnref-")
 }
 

@@ -59,6 +59,8 @@ pub(super) enum What {
     Directive,
     /// `[^1]`
     Mark,
+    /// `[^0-9]`, a class of characters in a pattern, or `[^1](地址)`, a link, unless a footnote bears that name.
+    Pattern,
     /// `[^1]:`
     Definition,
 }
@@ -328,7 +330,13 @@ impl<'t> Scan<'t> {
                 self.finds.push(Find { what: What::Toc, start, end });
             }
         } else if label.first() == Some(&b'^') && is_footnote_name(label.get(1..).unwrap_or_default()) {
-            let what = if rest.starts_with(':') && self.opens_line(start) { What::Definition } else { What::Mark };
+            let what = if rest.starts_with(':') && self.opens_line(start) {
+                What::Definition
+            } else if rest.starts_with('(') || is_pattern(label.get(1..).unwrap_or_default()) {
+                What::Pattern
+            } else {
+                What::Mark
+            };
             self.finds.push(Find { what, start, end: at + 1 });
         } else if let Some(target) = rest.strip_prefix('（') {
             if let Some(close) = target.find(['）', ')'])
@@ -427,6 +435,28 @@ fn apply<'t>(text: &'t str, insert: &[usize], replace: &[(usize, u8)]) -> (Cow<'
 /// Whether a text is what people call a footnote, and not a class of characters in a pattern.
 fn is_footnote_name(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.') || *b >= 0x80)
+}
+
+/// Whether a name is ranges of characters, `0-9` or `a-zA-Z0-9_`, and not a word with a hyphen.
+fn is_pattern(name: &[u8]) -> bool {
+    let (mut rest, mut ranges, mut in_word) = (name, 0, false);
+    while let Some(&first) = rest.first() {
+        let same = |last: &u8| {
+            (first.is_ascii_digit() && last.is_ascii_digit())
+                || (first.is_ascii_lowercase() && last.is_ascii_lowercase())
+                || (first.is_ascii_uppercase() && last.is_ascii_uppercase())
+        };
+        match rest {
+            [_, b'-', last, after @ ..] if same(last) && first < *last => {
+                (rest, ranges, in_word) = (after, ranges + 1, false);
+            }
+            // Two letters in a row are a word.
+            [_, ..] if in_word && first.is_ascii_alphanumeric() => return false,
+            [_, after @ ..] => (rest, in_word) = (after, first.is_ascii_alphanumeric()),
+            [] => {}
+        }
+    }
+    ranges > 0
 }
 
 /// Whether a text looks like a file or a web address.

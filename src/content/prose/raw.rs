@@ -4,6 +4,7 @@
 use comrak::nodes::{AstNode, Node, NodeValue};
 
 use super::escape;
+use super::heading::is_for_footnotes;
 use super::render::{Renderer, Step};
 use super::tags::{self, Piece, Tag};
 use crate::content::cjk;
@@ -34,7 +35,7 @@ impl Renderer<'_> {
             Some(Piece::Tag(tag)) => tag,
             Some(Piece::Comment(comment)) => return self.comment(comment),
             Some(Piece::Text(_)) | None => return,
-            Some(Piece::Other) => return self.drop_tag("!", self.span_of(node)),
+            Some(Piece::Other(name)) => return self.drop_tag(name, self.span_of(node)),
         };
         let name = tag.name.as_str();
         if tag.is_placeholder() {
@@ -43,6 +44,7 @@ impl Renderer<'_> {
         if tag.closes {
             return self.close_inline_raw(name);
         }
+        let anchored = self.raw_id(&tag);
         match name {
             "br" => {
                 self.out.push_str("<br>");
@@ -56,6 +58,7 @@ impl Renderer<'_> {
                 self.open_inline_raw(name, "")
             }
             _ if self.markdown.raw_html && self.sanitised_inline(node, &tag) => {}
+            _ if anchored && is_anchor(&tag) => {}
             _ => {
                 self.drop_tag(name, self.span_of(node));
                 if WITH_CONTENT.contains(&name) && has_end(node, name) {
@@ -63,6 +66,42 @@ impl Renderer<'_> {
                 }
             }
         }
+    }
+
+    /// Keeps the id of an element, whatever becomes of the element: links aim at it. True if there is one and it is kept.
+    pub fn raw_id(&mut self, tag: &Tag<'_>) -> bool {
+        let given = tag.attribute("id").or_else(|| tag.attribute("name").filter(|_| tag.name == "a"));
+        let Some(given) = given.filter(|_| !WITH_CONTENT.contains(&tag.name.as_str())) else { return false };
+        let mut id = String::new();
+        tags::unescape(&mut id, given.trim());
+        if id.is_empty() || id.contains(|c: char| c.is_whitespace() || c.is_control()) || is_for_footnotes(&id) {
+            return false;
+        }
+        // One that is taken has its anchor already.
+        if self.ids.insert(id.clone()) {
+            self.out.push_str("<span id=\"");
+            escape::text(&mut self.out, &id);
+            self.out.push_str(ANCHOR_END);
+            self.anchors.push(id.into());
+        }
+        true
+    }
+
+    /// Takes an open paragraph that holds nothing but anchors out of its `<p>`, which would show as an empty line.
+    pub fn unwrap_anchors(&mut self) {
+        let Some(start) = self.out.rfind("<p>").filter(|_| self.out.ends_with(ANCHOR_END)) else { return };
+        let mut inside = self.out.get(start + 3..).unwrap_or_default();
+        while let Some((head, rest)) = inside.split_once(ANCHOR_END) {
+            if head.trim_start().strip_prefix("<span id=\"").is_none_or(|id| id.contains('<')) {
+                return;
+            }
+            inside = rest;
+        }
+        let bare = self.out.get(start + 3..).unwrap_or_default().to_owned();
+        self.out.truncate(start);
+        self.out.push_str(&bare);
+        self.out.push('\n');
+        self.paragraph_end = "";
     }
 
     /// Opens an element that is closed with its parent at the latest.
@@ -159,7 +198,7 @@ impl Renderer<'_> {
             match piece {
                 Piece::Text(text) => self.block_text(&mut block, text),
                 Piece::Comment(comment) => self.comment(comment),
-                Piece::Other => self.drop_tag("!", span),
+                Piece::Other(name) => self.drop_tag(name, span),
                 Piece::Tag(tag) => {
                     if self.block_tag(&mut block, &tag, span) && WITH_CONTENT.contains(&tag.name.as_str()) {
                         pieces.skip_element(&tag.name);
@@ -191,7 +230,9 @@ impl Renderer<'_> {
     /// Writes or drops one tag of a block; true if it opens an element that was dropped.
     fn block_tag(&mut self, block: &mut Block, tag: &Tag<'_>, span: Span) -> bool {
         let name = tag.name.as_str();
+        let anchored = !tag.closes && !self.summary_due && self.raw_id(tag);
         match (name, tag.closes) {
+            (_, false) if anchored && is_anchor(tag) => {}
             (_, false) if self.raw_open.len() + block.inline.len() >= MOST_OPEN => {
                 self.drop_tag(name, span);
                 return true;
@@ -349,6 +390,14 @@ struct Block {
     /// Inline elements that are open.
     inline: Vec<String>,
     state: State,
+}
+
+/// What ends an anchor that was written.
+const ANCHOR_END: &str = "\"></span>";
+
+/// Whether an element is there for its id alone.
+fn is_anchor(tag: &Tag<'_>) -> bool {
+    matches!(tag.name.as_str(), "a" | "span") && tag.attribute("href").is_none()
 }
 
 /// Whether an element's tags part the text around them.

@@ -335,6 +335,9 @@ impl<'r> Renderer<'r> {
             self.out.truncate(self.out.len() - 3);
             return;
         }
+        if self.paragraph_end == "</p>\n" {
+            self.unwrap_anchors();
+        }
         if node.next_sibling().is_none()
             && let Some(parent) = node.parent()
             && let NodeValue::FootnoteDefinition(note) = &parent.data().value

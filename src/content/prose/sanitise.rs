@@ -110,9 +110,14 @@ impl Renderer<'_> {
         let mut open: Vec<String> = Vec::new();
         let mut pieces = tags::pieces(literal);
         while let Some(piece) = pieces.next() {
+            if let Piece::Tag(tag) = &piece
+                && !tag.closes
+            {
+                self.raw_id(tag);
+            }
             match piece {
                 Piece::Comment(comment) => self.comment(comment),
-                Piece::Text(_) | Piece::Other => {}
+                Piece::Text(_) | Piece::Other(_) => {}
                 Piece::Tag(tag) if !BLOCKS.contains(&tag.name.as_str()) && !INLINE.contains(&tag.name.as_str()) => {
                     if !tag.closes {
                         self.drop_tag(&tag.name, span);
@@ -183,7 +188,7 @@ impl Renderer<'_> {
                     tags::unescape(&mut decoded, text);
                     self.text(&decoded);
                 }
-                Piece::Comment(_) | Piece::Other => {}
+                Piece::Comment(_) | Piece::Other(_) => {}
             }
         }
     }

@@ -147,8 +147,8 @@ pub(super) enum Piece<'h> {
     Tag(Tag<'h>),
     /// The inside of a comment.
     Comment(&'h str),
-    /// A doctype, a processing instruction, CDATA.
-    Other,
+    /// A doctype, a processing instruction, CDATA: its name, such as `!DOCTYPE`.
+    Other(&'h str),
 }
 
 /// One tag.
@@ -216,8 +216,9 @@ impl<'h> Iterator for Pieces<'h> {
         }
         if self.rest.starts_with("<!") || self.rest.starts_with("<?") {
             let end = self.rest.find('>').map_or(self.rest.len(), |at| at + 1);
-            self.take(end);
-            return Some(Piece::Other);
+            let whole = self.take(end);
+            let name = whole.split(|c: char| c.is_ascii_whitespace() || c == '>').next().unwrap_or_default();
+            return Some(Piece::Other(name.trim_start_matches('<')));
         }
         if let Some(length) = tag_length(self.rest) {
             return Some(Piece::Tag(read(self.take(length))));
@@ -353,10 +354,10 @@ mod tests {
                 Piece::Text(text) => format!("T{text}"),
                 Piece::Tag(tag) => format!("{}{}", if tag.closes { "/" } else { "" }, tag.name),
                 Piece::Comment(text) => format!("C{text}"),
-                Piece::Other => "O".into(),
+                Piece::Other(name) => format!("O{name}"),
             })
             .collect();
-        assert_eq!(kinds, ["Ta", "b", "Tt", "/b", "C x ", "O", "T1 ", "T< 2", "br", "T<x"]);
+        assert_eq!(kinds, ["Ta", "b", "Tt", "/b", "C x ", "O!doctype", "T1 ", "T< 2", "br", "T<x"]);
     }
 
     #[test]

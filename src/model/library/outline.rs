@@ -10,7 +10,7 @@ use super::super::fact::Entity;
 use super::super::record::{Offices, PageId, SectionId, SectionRecord};
 use super::{Library, below_content, names, split};
 use crate::content::{Document, SortBy, slug};
-use crate::diag::{Diagnostic, INDEX_BESIDE_PAGES};
+use crate::diag::{Diagnostic, INDEX_BESIDE_PAGES, INDEX_SECOND};
 use crate::source::Config;
 
 /// Where each Markdown file stands.
@@ -136,7 +136,13 @@ fn sort_files(
         let (folder, name) = split(below_content(&document.path));
         let stem = stem(name);
         let alone = in_folder.get(folder) == Some(&1) && !above_pages.contains(folder) && !folder.is_empty();
-        if stem == "_index" || (stem == "index" && !alone) {
+        if is_index_of_language(stem) {
+            texts.push(at as u32);
+            match folders.get(folder) {
+                Some(Some(text)) => problems.push(second_index(&document.path, &text.path)),
+                _ => _ = folders.insert(folder.into(), Some(document.clone())),
+            }
+        } else if stem == "_index" || (stem == "index" && !alone) {
             if stem == "index" {
                 if in_folder.get(folder) == Some(&1) && folder.is_empty() && !above_pages.contains("") {
                     // A portal of one page: its text is the root section's.
@@ -173,6 +179,17 @@ fn sort_files(
         bundle: bundle.then(|| split(below_content(&documents[at].path)).0.into()),
     });
     (pages.collect(), folders)
+}
+
+/// Whether a file is Hugo's `_index.zh-cn.md`: a section's text with its language, which counts where there is none
+/// without. Files are sorted, and `_index.md` stands before `_index.zh.md`.
+fn is_index_of_language(stem: &str) -> bool {
+    stem.strip_prefix("_index.").is_some_and(|language| {
+        let mut parts = language.split(['-', '_']);
+        parts.next().is_some_and(|part| (2..=3).contains(&part.len()))
+            && parts.all(|part| (2..=8).contains(&part.len()))
+            && language.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    })
 }
 
 fn folder_of(document: &Arc<Document>) -> &str {
@@ -247,6 +264,14 @@ fn sections(config: &Config, folders: Folders, problems: &mut Vec<Diagnostic>) -
         }));
     }
     made
+}
+
+fn second_index(path: &Arc<str>, used: &Arc<str>) -> Diagnostic {
+    let name = |path: &str| split(path).1.to_owned();
+    Diagnostic::warning(INDEX_SECOND, format!("这个文件夹已有栏目说明 {}，这一份没有用", name(used)))
+        .in_file(path)
+        .cause("一个栏目只有一份说明；文件名里的语言（如 .zh-cn、.en）在这里不分版本。")
+        .cure(format!("要用这一份，就把内容移到 {}；用不到就删掉这个文件", name(used)))
 }
 
 fn index_beside_pages(path: &Arc<str>) -> Diagnostic {

@@ -91,6 +91,12 @@ impl Terms {
         self.rank[id.at()]
     }
 
+    /// Whether they have the numbers and addresses that they have in `old`.
+    pub fn stand_as(&self, old: &Self) -> bool {
+        let same = |(a, b): (&TermRecord, &TermRecord)| (a.met, &a.path) == (b.met, &b.path);
+        old.are_numbered_as(self) && self.len() == old.len() && self.iter().zip(old.iter()).all(same)
+    }
+
     /// Whether `newer` numbers these terms as they are numbered here.
     pub fn are_numbered_as(&self, newer: &Self) -> bool {
         Arc::ptr_eq(&self.lineage, &newer.lineage)

@@ -239,8 +239,8 @@ fn imported_sheets_are_worked_out_first() {
     let write = |name: &str, text: &[u8]| std::fs::write(css.join(name), text).expect("written");
     let work_out = || {
         let sources = Sources::read(portal.path(), Options::default());
-        let mut problems = Vec::new();
-        let statics = Statics::new(sources.theme(), Names::Hashed, &mut problems);
+        let statics = Statics::new(sources.theme(), Names::Hashed);
+        let problems = statics.problems().to_vec();
         (statics, problems)
     };
     write("a.css", b"@import 'z.css';.a{top:0}");
