@@ -86,7 +86,10 @@ struct Follower {
 impl Follower {
     fn follow(&self, mut watch: Watch) {
         self.begin(None);
-        let mut told: HashSet<String> = HashSet::new();
+        // What was wrong from the first has been said.
+        let first = self.preview.outputs();
+        let mut told: HashSet<String> =
+            first.build().diagnostics().iter().map(|problem| format!("{problem:?}")).collect();
         while let Some(update) = watch.next() {
             let since = Instant::now();
             if !update.notes.is_empty() {
