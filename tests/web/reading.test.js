@@ -130,6 +130,28 @@ test('table of contents follows the reader', () => withSite({}, async (context, 
   none(problems, 'wrong entry');
 }));
 
+test('table of contents stays beside the text and covers nothing below it', () => withSite({}, async (context, base) => {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1366, height: 768 });
+  const problems = [];
+  let seen = 0;
+  for (const rel of sample.html.filter((rel) => /^[^/]+\/(study|cases|policy)\//.test(rel))) {
+    await page.goto(address(base, rel));
+    const boxes = await page.evaluate(() => {
+      const below = document.querySelector('.more, .back, .pair');
+      const toc = document.querySelector('.toc');
+      if (!toc || !below) return null;
+      below.scrollIntoView({ block: 'center' });
+      return [toc.getBoundingClientRect().bottom, below.getBoundingClientRect().top];
+    });
+    if (!boxes) continue;
+    seen += 1;
+    if (boxes[0] > boxes[1]) problems.push(`${rel}: the table of contents ends at ${boxes[0]}, what follows the text begins at ${boxes[1]}`);
+  }
+  assert.ok(seen > 10, `${seen} articles have both`);
+  none(problems, 'covered');
+}));
+
 test('keyboard: every stop shows its focus, none is lost, the skip link works', () => withSite({}, async (context, base) => {
   const problems = [];
   const samples = sample.samples({ everyOffice: false }).filter((s) => s.type !== 'redirect');
