@@ -15,3 +15,5 @@ mod portal;
 mod random;
 #[path = "traces/site.rs"]
 mod site;
+#[path = "traces/taken.rs"]
+mod taken;
