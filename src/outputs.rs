@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::Build;
 use crate::diag::{self, Diagnostic};
-use crate::model::{Kind, Trace};
+use crate::model::{Commons, Kind, Trace};
 use crate::render::{Content, Job, Rendered, Worker};
 
 /// One output as it is handed out.
@@ -68,6 +68,8 @@ pub struct Outputs {
     build: Build,
     shelf: Mutex<Shelf>,
     limit: usize,
+    /// Handed on from build to build.
+    commons: Arc<Commons>,
 }
 
 /// What a rebuild did to the outputs that had been rendered.
@@ -85,7 +87,7 @@ impl Outputs {
     /// The outputs of `build`, none of them rendered yet; at most `limit` bytes of them are held.
     pub fn new(build: Build, limit: usize) -> Self {
         let slots = vec![Slot::default(); build.jobs().len()];
-        Self { build, shelf: Mutex::new(Shelf { slots, ..Shelf::default() }), limit }
+        Self { build, shelf: Mutex::new(Shelf { slots, ..Shelf::default() }), limit, commons: Arc::default() }
     }
 
     /// The outputs of a newer build. What is rendered here and meets no changed fact is taken over.
@@ -105,44 +107,30 @@ impl Outputs {
     fn take_over(&self, build: Build, keep: impl Fn(&Job, &Trace) -> bool + Sync) -> (Self, Turn) {
         let shelf = self.lock();
         let (old, new) = (self.build.jobs(), build.jobs());
-        // By old job: the new one at the same path. Both are sorted by path.
-        let mut at = 0;
-        let moved: Vec<Option<u32>> = old
-            .iter()
-            .map(|job| {
-                while new.get(at).is_some_and(|one| one.path() < job.path()) {
-                    at += 1;
-                }
-                new.get(at).is_some_and(|one| one.path() == job.path()).then_some(at as u32)
-            })
-            .collect();
-        let kept: Vec<Option<(u32, &Slot)>> = shelf
-            .slots
-            .par_iter()
-            .zip(&moved)
-            .map(|(slot, moved)| {
-                let (known, at) = (slot.known.as_ref()?, (*moved)?);
-                keep(&new[at as usize], &known.trace).then_some((at, slot))
-            })
-            .collect();
-        let rendered = shelf.slots.iter().zip(&moved).filter(|(slot, _)| slot.known.is_some());
-        let (mut turn, mut next) = (Turn::default(), Shelf::default());
-        turn.gone = rendered.clone().filter(|(_, moved)| moved.is_none()).count();
-        next.slots = vec![Slot::default(); new.len()];
-        for (at, slot) in kept.iter().flatten() {
-            turn.kept += 1;
-            next.slots[*at as usize] = (*slot).clone();
-        }
-        turn.dropped = rendered.count() - turn.kept - turn.gone;
+        let moves = (!std::ptr::eq(old, new)).then(|| Moves::new(old, new));
+        let take = |at: usize| -> Option<Slot> {
+            let from = moves.as_ref().map_or(Some(at), |moves| moves.from[at].map(|from| from as usize))?;
+            let slot = &shelf.slots[from];
+            keep(&new[at], &slot.known.as_ref()?.trace).then(|| slot.clone())
+        };
+        let slots: Vec<Slot> =
+            (0..new.len()).into_par_iter().with_min_len(256).map(|at| take(at).unwrap_or_default()).collect();
+        let mut next = Shelf { slots, ..Shelf::default() };
+        let is_gone = |at: usize| moves.as_ref().is_some_and(|moves| moves.to[at].is_none());
+        let rendered = || shelf.slots.iter().enumerate().filter(|(_, slot)| slot.known.is_some());
+        let mut turn = Turn::default();
+        turn.gone = rendered().filter(|(at, _)| is_gone(*at)).count();
+        turn.kept = next.slots.iter().filter(|slot| slot.known.is_some()).count();
+        turn.dropped = rendered().count() - turn.kept - turn.gone;
         for &at in &shelf.order {
-            if let Some((at, Slot { body: Some(Body::Bytes(bytes)), .. })) = &kept[at as usize] {
+            let Some(at) = moves.as_ref().map_or(Some(at), |moves| moves.to[at as usize]) else { continue };
+            if let Some(Body::Bytes(bytes)) = &next.slots[at as usize].body {
                 next.held += bytes.len();
-                next.order.push_back(*at);
+                next.order.push_back(at);
             }
         }
-        drop(kept);
         drop(shelf);
-        (Self { build, shelf: Mutex::new(next), limit: self.limit }, turn)
+        (Self { build, shelf: Mutex::new(next), limit: self.limit, commons: self.commons.clone() }, turn)
     }
 
     /// The build that they belong to.
@@ -200,7 +188,7 @@ impl Outputs {
             Content::File { source, hash, size } => (Body::File { source, size }, hash),
         };
         if let Some(at) = self.at(job.path()) {
-            let known = Known { trace, problems, hash };
+            let known = Known { trace: self.commons.share(trace), problems, hash };
             self.lock().put(at, Slot { known: Some(Arc::new(known)), body: Some(body.clone()) }, self.limit);
         }
         Output { body, hash }
@@ -225,6 +213,33 @@ impl Outputs {
 
     fn lock(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Which job of one plan is at the path of which of another.
+struct Moves {
+    /// By newer job: the older one.
+    from: Vec<Option<u32>>,
+    /// By older job: the newer one.
+    to: Vec<Option<u32>>,
+}
+
+impl Moves {
+    /// Both are sorted by path.
+    fn new(old: &[Job], new: &[Job]) -> Self {
+        let mut moves = Self { from: vec![None; new.len()], to: vec![None; old.len()] };
+        let mut at = 0;
+        for (was, job) in old.iter().enumerate() {
+            while new.get(at).is_some_and(|one| one.path() < job.path()) {
+                at += 1;
+            }
+            if new.get(at).is_some_and(|one| one.path() == job.path()) {
+                moves.from[at] = Some(was as u32);
+                moves.to[was] = Some(at as u32);
+                at += 1;
+            }
+        }
+        moves
     }
 }
 

@@ -243,13 +243,17 @@ impl Model {
             || self.record(id).document.problems.iter().any(Diagnostic::is_error)
     }
 
-    pub(super) fn sitemap(&self) -> Vec<(Arc<str>, Option<Arc<str>>)> {
+    /// Addresses of sections and pages, these with their dates.
+    pub(super) fn sitemap(&self) -> impl Iterator<Item = (&Arc<str>, Option<&Arc<str>>)> {
         let sections = self.library.sections.iter().zip(&self.sections).filter(|(_, node)| node.held);
         let pages = self.library.pages.iter().zip(&self.held).filter(|(_, held)| **held);
         sections
-            .map(|(section, _)| (section.path.clone(), None))
-            .chain(pages.map(|(page, _)| (page.path.clone(), page.updated.clone().or_else(|| page.date.clone()))))
-            .collect()
+            .map(|(section, _)| (&section.path, None))
+            .chain(pages.map(|(page, _)| (&page.path, page.updated.as_ref().or(page.date.as_ref()))))
+    }
+
+    fn has_same_sitemap(&self, other: &Self) -> bool {
+        self.count() == other.count() && self.sitemap().eq(other.sitemap())
     }
 
     /// Where links lead, as what is printed depends on it.
@@ -330,8 +334,15 @@ impl Compare<'_> {
         ids(self.new.library.pages.len()).map(|id| (self.pairing.old(id), Some(id))).chain(gone).collect()
     }
 
+    /// Looked at only where something differs: it costs a visit to the page's record.
     fn entity(&self, (old, new): (Option<PageId>, Option<PageId>)) -> Option<Entity> {
         self.old.entity_of(old).or_else(|| self.new.entity_of(new))
+    }
+
+    fn differs(&mut self, pair: (Option<PageId>, Option<PageId>), kind: Kind) {
+        if let Some(entity) = self.entity(pair) {
+            self.changed.add(entity.fact(kind));
+        }
     }
 
     /// Where pages' links lead, and what is wrong with the pages.
@@ -364,54 +375,65 @@ impl Compare<'_> {
                 && a.images == b.images
                 && (b.images.is_empty() || !assets_moved)
         };
-        let mut found = Changed::default();
-        for (a, b) in self.pairs() {
-            let Some(entity) = self.entity((a, b)) else { continue };
-            let (Some(was), Some(id)) = (a, b) else {
-                found.add(entity.fact(Kind::PageLinks));
-                found.add(entity.fact(Kind::PageProblems));
+        let no_problems = old.problems_of.is_empty() && new.problems_of.is_empty();
+        let mut found = Vec::new();
+        for pair in self.pairs() {
+            let (Some(was), Some(id)) = pair else {
+                found.extend([(pair, Kind::PageLinks), (pair, Kind::PageProblems)]);
                 continue;
             };
             let (a, b) = (&old.targets[was.at()], &new.targets[id.at()]);
             let same_targets = Arc::ptr_eq(a, b);
-            if (!same_targets || any_moved) && !same(a, b) {
-                found.compare(entity, Kind::PageLinks, old.led(a), new.led(b));
+            if (!same_targets || any_moved) && !same(a, b) && old.led(a) != new.led(b) {
+                found.push((pair, Kind::PageLinks));
             }
-            let same_text = Arc::ptr_eq(&old.record(was).document, &new.record(id).document);
-            if !(alike && same_targets && same_text) && (old.has_problems(was) || new.has_problems(id)) {
-                found.compare(entity, Kind::PageProblems, old.problems(was), new.problems(id));
+            let (x, y) = (old.record(was), new.record(id));
+            let same_text = Arc::ptr_eq(x, y) || Arc::ptr_eq(&x.document, &y.document);
+            let same_problems = if same_targets && same_text {
+                alike || no_problems || old.problems_of.get(&was) == new.problems_of.get(&id)
+            } else {
+                !(old.has_problems(was) || new.has_problems(id)) || old.problems(was) == new.problems(id)
+            };
+            if !same_problems {
+                found.push((pair, Kind::PageProblems));
             }
         }
-        found.facts().for_each(|fact| self.changed.add(fact));
-        if any_moved {
-            self.changed.compare(edition_entity(), Kind::Sitemap, old.sitemap(), new.sitemap());
+        for (pair, kind) in found {
+            self.differs(pair, kind);
+        }
+        if any_moved && !old.has_same_sitemap(new) {
+            self.changed.add(edition_entity().fact(Kind::Sitemap));
         }
     }
 
     fn pages(&mut self) {
         let (old, new) = (self.old, self.new);
-        for (a, b) in self.pairs() {
-            let Some(entity) = self.entity((a, b)) else { continue };
-            self.changed.compare(entity, Kind::PagePresence, place(old, a), place(new, b));
-            let (Some(x), Some(y)) = (a, b) else {
+        for pair in self.pairs() {
+            let (a, b) = pair;
+            // Nearly all are here and were; where a page that is not stands has to be looked up.
+            let both_here = a.is_some_and(|id| old.held[id.at()]) && b.is_some_and(|id| new.held[id.at()]);
+            if !both_here && place(old, a) != place(new, b) {
+                self.differs(pair, Kind::PagePresence);
+            }
+            let (Some(x), Some(y)) = pair else {
                 for kind in [Kind::PageNeighbours, Kind::PageRelated, Kind::PageBacklinks, Kind::PageSupersession] {
-                    self.changed.add(entity.fact(kind));
+                    self.differs(pair, kind);
                 }
                 continue;
             };
             let (before, after) = (old.neighbours[x.at()], new.neighbours[y.at()]);
             if !(self.same_page(before.0, after.0) && self.same_page(before.1, after.1)) {
-                self.changed.add(entity.fact(Kind::PageNeighbours));
+                self.differs(pair, Kind::PageNeighbours);
             }
             if !self.same_list(old.related.of(x), new.related.of(y)) {
-                self.changed.add(entity.fact(Kind::PageRelated));
+                self.differs(pair, Kind::PageRelated);
             }
             if !self.same_list(&old.backlinks[x.at()], &new.backlinks[y.at()]) {
-                self.changed.add(entity.fact(Kind::PageBacklinks));
+                self.differs(pair, Kind::PageBacklinks);
             }
             let (before, after) = (old.supersession(x), new.supersession(y));
             if !(self.same_page(before.0, after.0) && self.same_page(before.1, after.1)) {
-                self.changed.add(entity.fact(Kind::PageSupersession));
+                self.differs(pair, Kind::PageSupersession);
             }
         }
     }
@@ -516,7 +538,9 @@ impl Compare<'_> {
         if !self.same_list(&old.feed, &new.feed) {
             self.changed.add(whole.fact(Kind::Feed));
         }
-        self.changed.compare(whole, Kind::Sitemap, old.sitemap(), new.sitemap());
+        if !old.has_same_sitemap(new) {
+            self.changed.add(whole.fact(Kind::Sitemap));
+        }
         self.changed.compare(whole, Kind::Updated, &old.updated, &new.updated);
         if !self.same_page(old.home.door, new.home.door) {
             self.changed.add(new.office().door_entity().fact(Kind::Door));

@@ -4,10 +4,13 @@
 //! A fact is 56 bits of a hash of what it is about and 8 bits that say which side of it. Hashing instead of counting
 //! makes a fact mean the same in every build without a table that must live for ever. Two things that share a hash
 //! could only cause an output too many to be rendered again, never one too few.
+//!
+//! Every trace is gone through after every edit, so traces are small: what was read of one entity is one word of bits,
+//! and what all pages of a template read alike (templates, menu, configuration) is held once for all of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a fact is about: a page, a section, a term, a template …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -200,42 +203,128 @@ impl Recorder {
     pub fn finish(&self) -> Trace {
         let mut facts = std::mem::take(&mut *self.facts.lock().unwrap_or_else(PoisonError::into_inner));
         facts.sort_unstable();
-        facts.dedup();
-        Trace(facts.into_boxed_slice())
+        Trace::new(facts)
     }
 }
 
-/// The facts that one job read, sorted.
+/// What was read of one entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Read {
+    entity: Entity,
+    kinds: Kinds,
+}
+
+/// A set of kinds: a bit for each, at the place of its number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Kinds(u64);
+
+const _: () = assert!(Kind::ALL.len() <= 64, "a kind has its bit in a word");
+
+impl Kinds {
+    fn of(kinds: &[Kind]) -> Self {
+        Self(kinds.iter().fold(0, |bits, &kind| bits | 1 << kind as u64))
+    }
+
+    fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn iter(self) -> impl Iterator<Item = Kind> {
+        Kind::ALL.iter().copied().filter(move |&kind| self.meet(Self::of(&[kind])))
+    }
+}
+
+/// What many jobs read alike, whatever page they show.
+const COMMON: &[Kind] = &[
+    Kind::Template,
+    Kind::ThemeFile,
+    Kind::Config,
+    Kind::Office,
+    Kind::Nav,
+    Kind::SectionFace,
+    Kind::TaxonomyPresence,
+];
+
+/// The facts that one job read, each list sorted by entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Trace(Box<[Fact]>);
+pub struct Trace {
+    /// Of [`COMMON`] kinds alone.
+    common: Arc<[Read]>,
+    own: Box<[Read]>,
+}
 
 impl Trace {
+    fn new(facts: impl IntoIterator<Item = Fact>) -> Self {
+        let (mut common, mut own): (Vec<Read>, Vec<Read>) = Default::default();
+        let all = Kinds::of(COMMON).0;
+        for fact in facts {
+            let (entity, kind) = (Entity(fact.0 & !0xff), Kinds(1 << (fact.0 & 0xff)));
+            let reads = if kind.0 & all != 0 { &mut common } else { &mut own };
+            match reads.last_mut() {
+                Some(read) if read.entity == entity => read.kinds.0 |= kind.0,
+                _ => reads.push(Read { entity, kinds: kind }),
+            }
+        }
+        Self { common: common.into(), own: own.into_boxed_slice() }
+    }
+
     /// The facts.
-    pub fn facts(&self) -> &[Fact] {
-        &self.0
+    pub fn facts(&self) -> impl Iterator<Item = Fact> {
+        let reads = self.common.iter().chain(&self.own);
+        reads.flat_map(|read| read.kinds.iter().map(|kind| read.entity.fact(kind)))
     }
 
     /// Whether any of the changed facts was read.
     pub fn meets(&self, changed: &Changed) -> bool {
-        self.0.iter().any(|&fact| changed.holds(fact))
+        self.common.iter().chain(&self.own).any(|read| changed.meets(read))
     }
 
     /// The same trace without the facts of one kind, for the test that each kind is needed.
     #[must_use]
     pub fn without(&self, kind: Kind) -> Self {
-        Self(self.0.iter().copied().filter(|fact| fact.kind() != Some(kind)).collect())
+        let mut facts: Vec<Fact> = self.facts().filter(|fact| fact.kind() != Some(kind)).collect();
+        facts.sort_unstable();
+        Self::new(facts)
+    }
+}
+
+/// What traces have in common, so that it is held once.
+#[derive(Debug, Default)]
+pub struct Commons(Mutex<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    all: HashSet<Arc<[Read]>>,
+    /// How many there may be before those that nobody holds any more are let go.
+    most: usize,
+}
+
+impl Commons {
+    /// The same trace, sharing what others have read before it.
+    pub fn share(&self, mut trace: Trace) -> Trace {
+        let Shared { all, most } = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.get(&trace.common) {
+            trace.common = known.clone();
+            return trace;
+        }
+        if all.len() >= *most {
+            all.retain(|common| Arc::strong_count(common) > 1);
+            *most = 2 * all.len() + 256;
+        }
+        all.insert(trace.common.clone());
+        trace
     }
 }
 
 /// Facts that differ between two models.
 #[derive(Clone, Debug, Default)]
 pub struct Changed {
-    facts: HashSet<Fact>,
-    /// A bit for each, so that a trace of a hundred facts is dismissed without a hundred look-ups.
+    facts: HashMap<Entity, Kinds>,
+    /// A bit for each entity, so that a trace is dismissed without looking all of its entities up.
     sieve: Sieve,
 }
 
-/// A set of bits in which a fact that was added is always found, and one that was not nearly never.
+/// A set of bits in which an entity that was added is always found, and one that was not nearly never.
 #[derive(Clone, Debug)]
 struct Sieve(Box<[u64; SIEVE]>);
 
@@ -249,19 +338,19 @@ impl Default for Sieve {
 }
 
 impl Sieve {
-    /// Word and bit. The entity's bits are a hash already; the kind is spread over them.
-    fn place(fact: Fact) -> (usize, u64) {
-        let mixed = (fact.0 >> 8) ^ (fact.0 & 0xff).wrapping_mul(0x9e37);
-        (mixed as usize >> 6 & (SIEVE - 1), 1 << (mixed & 63))
+    /// Word and bit: an entity's bits are a hash already.
+    fn place(entity: Entity) -> (usize, u64) {
+        let bits = entity.0 >> 8;
+        (bits as usize >> 6 & (SIEVE - 1), 1 << (bits & 63))
     }
 
-    fn add(&mut self, fact: Fact) {
-        let (word, bit) = Self::place(fact);
+    fn add(&mut self, entity: Entity) {
+        let (word, bit) = Self::place(entity);
         self.0[word] |= bit;
     }
 
-    fn may_hold(&self, fact: Fact) -> bool {
-        let (word, bit) = Self::place(fact);
+    fn may_hold(&self, entity: Entity) -> bool {
+        let (word, bit) = Self::place(entity);
         self.0[word] & bit != 0
     }
 }
@@ -269,8 +358,9 @@ impl Sieve {
 impl Changed {
     /// Adds a fact.
     pub fn add(&mut self, fact: Fact) {
-        self.sieve.add(fact);
-        self.facts.insert(fact);
+        let entity = Entity(fact.0 & !0xff);
+        self.sieve.add(entity);
+        self.facts.entry(entity).or_default().0 |= 1 << (fact.0 & 0xff);
     }
 
     /// Adds the fact if the two values differ.
@@ -287,10 +377,10 @@ impl Changed {
 
     /// The facts, in no order that means anything.
     pub fn facts(&self) -> impl Iterator<Item = Fact> {
-        self.facts.iter().copied()
+        self.facts.iter().flat_map(|(entity, kinds)| kinds.iter().map(|kind| entity.fact(kind)))
     }
 
-    fn holds(&self, fact: Fact) -> bool {
-        self.sieve.may_hold(fact) && self.facts.contains(&fact)
+    fn meets(&self, read: &Read) -> bool {
+        self.sieve.may_hold(read.entity) && self.facts.get(&read.entity).is_some_and(|kinds| kinds.meet(read.kinds))
     }
 }

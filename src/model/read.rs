@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
     /// Address and date of every page and section. One fact: a site map reads everything.
     pub fn sitemap(&self) -> Vec<(Arc<str>, Option<Arc<str>>)> {
         self.edition(Kind::Sitemap);
-        self.model.sitemap()
+        self.model.sitemap().map(|(path, date)| (path.clone(), date.cloned())).collect()
     }
 
     /// Date of the newest page.

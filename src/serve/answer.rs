@@ -143,7 +143,10 @@ impl Preview {
                 Answer { tag, stamp, ..Answer::own(status, HTML, with_line(&bytes)) }
             }
             Body::Bytes(bytes) => {
-                self.live.give(path, output.hash);
+                // Feeds and site maps are no part of any page.
+                if !guess.ends_with("xml") || guess.starts_with("image/") {
+                    self.live.give(path, output.hash);
+                }
                 let kind = if is_text(guess) { format!("{guess}; charset=utf-8").into() } else { guess.into() };
                 Answer { status, kind, content: Content::Bytes(Bytes::from_owner(bytes)), tag, stamp: None }
             }

@@ -3,10 +3,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use rayon::prelude::*;
 
 use crate::outputs::Outputs;
+
+/// Whoever waits for a page asks for it in this time, and gets it without competition.
+const HEAD_START: Duration = Duration::from_millis(20);
 
 /// The renderer of what is left.
 #[derive(Clone)]
@@ -34,6 +39,7 @@ impl Rest {
         let current = self.order.clone();
         self.pool.spawn(move || {
             let is_current = || current.load(Ordering::Relaxed) == order;
+            thread::sleep(HEAD_START);
             let build = outputs.build();
             // `None` stops all threads.
             let all = outputs.missing().into_par_iter().try_for_each_init(

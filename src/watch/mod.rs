@@ -28,6 +28,8 @@ use crate::source::{Look, Options, Sources, folder_id, is_dropping, is_there, po
 
 /// One save is over when nothing more has happened for so long.
 const QUIET: Duration = Duration::from_millis(10);
+/// Where every file that was touched has been closed by its writer, or moved there whole, hardly anything can follow.
+const QUIET_WHOLE: Duration = Duration::from_millis(3);
 /// But nobody waits longer than this for what has already happened …
 const MOST: Duration = Duration::from_millis(200);
 /// … unless so many paths are named that somebody must be copying or checking out a whole portal.
@@ -127,6 +129,8 @@ pub struct Watch {
 #[derive(Default)]
 struct Pending {
     places: HashSet<PathBuf>,
+    /// Those of them about which more may be to come.
+    open: HashSet<PathBuf>,
     doubt: bool,
     now: bool,
     span: Option<(Instant, Instant)>,
@@ -291,6 +295,10 @@ impl Watch {
                     self.stale.insert(path.clone());
                 }
                 self.patience.hear(portal_path(self.look.root(), &path), how);
+                match how {
+                    Touch::Whole => _ = self.pending.open.remove(&path),
+                    Touch::Writing | Touch::Other => _ = self.pending.open.insert(path.clone()),
+                }
                 self.pending.places.insert(path);
             }
         }
@@ -401,6 +409,8 @@ impl Watch {
             Ok(new) => {
                 // The root and the like stand for more than themselves.
                 let new = new.into_iter().filter(|path| *path != root && path.starts_with(&root));
+                let new: Vec<PathBuf> = new.collect();
+                self.pending.open.extend(new.iter().cloned());
                 self.pending.places.extend(new);
                 let now = Instant::now();
                 let (first, _) = self.pending.span.unwrap_or((now, now));
@@ -486,6 +496,7 @@ impl Pending {
             return Some(first);
         }
         let most = if self.places.len() > MANY { MOST_OF_MANY } else { MOST };
-        Some((last + QUIET).min(first + most))
+        let quiet = if self.open.is_empty() && !self.doubt { QUIET_WHOLE } else { QUIET };
+        Some((last + quiet).min(first + most))
     }
 }

@@ -62,6 +62,11 @@ pub(super) fn signs(event: notify::Result<Event>) -> Vec<Sign> {
     if event.need_rescan() {
         return vec![Sign::Doubt];
     }
+    if event.kind == EventKind::Modify(ModifyKind::Name(RenameMode::Both)) {
+        // It comes after the two signs that tell each half, and in their order.
+        let both = event.paths.into_iter().zip([Touch::Other, Touch::Whole]);
+        return both.map(|(path, how)| Sign::Touched { path, how }).collect();
+    }
     let writing = if CLOSES { Touch::Writing } else { Touch::Other };
     let how = match event.kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => Touch::Whole,

@@ -62,7 +62,7 @@ fn tell(one: &Files, two: &Files, unsound: &[String], before: &Built, after: &Bu
         for one in [old, new] {
             let _ = writeln!(out, "-- {path} {:?}\n{}", one.problems, String::from_utf8_lossy(&one.bytes));
         }
-        let kinds: Vec<_> = old.trace.facts().iter().filter_map(|fact| fact.kind()).collect();
+        let kinds: Vec<_> = old.trace.facts().filter_map(|fact| fact.kind()).collect();
         let _ = writeln!(out, "read: {kinds:?}");
     }
     for (path, text) in one.iter().filter(|(path, _)| path.starts_with("templates/")) {
