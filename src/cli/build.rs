@@ -15,6 +15,7 @@ use zhendi::source::{Options, Sources};
 
 use super::args::BuildArgs;
 use super::console::{Console, Failure};
+use super::place::Asked;
 use super::progress::Progress;
 use super::summary::{Change, Contents, Summary, json_failed};
 use super::{memory, place};
@@ -37,16 +38,7 @@ pub(super) struct Wanted {
 
 /// What the words of `build` or `watch` mean.
 pub(super) fn wanted(args: &BuildArgs) -> Result<Wanted, Failure> {
-    let (root, config) = place::portal(&args.portal)?;
-    let output = place::output(&root, args.output.as_deref());
-    let options = Options {
-        config,
-        drafts: args.drafts,
-        names: args.names.0,
-        editions: args.edition.clone(),
-        clock: place::clock(args.date)?,
-        output: Some(output.clone()),
-    };
+    let Asked { root, output, options } = place::asked(&args.portal, &args.view, args.output.as_deref())?;
     let threads =
         rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build().map_err(|error| {
             Failure::Fault(Box::new(

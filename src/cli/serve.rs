@@ -11,12 +11,11 @@ use std::time::Instant;
 use zhendi::diag::{Diagnostic, SERVE_ADDRESS, SERVE_PORT_TAKEN, SERVE_SHARED};
 use zhendi::outputs::{Outputs, Turn};
 use zhendi::serve::{Guard, Listen, Preview, Rest, Server};
-use zhendi::source::Options;
 use zhendi::watch::{How, Watch};
 
 use super::args::Serve;
 use super::console::{Console, Failure};
-use super::place;
+use super::place::{self, Asked};
 use super::summary::rebuilt;
 
 /// How many bytes of rendered pages are held.
@@ -24,15 +23,7 @@ const HELD: usize = 64 << 20;
 
 /// Runs the command, until it is broken off.
 pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
-    let (root, config) = place::portal(&args.portal)?;
-    let options = Options {
-        config,
-        drafts: args.drafts,
-        names: args.names.0,
-        editions: args.edition.clone(),
-        clock: place::clock(args.date)?,
-        output: Some(place::output(&root, None)),
-    };
+    let Asked { root, options, .. } = place::asked(&args.portal, &args.view, None)?;
     let server = Server::bind(Listen { address: args.interface, port: args.port }).map_err(Failure::Fault)?;
     let at = server.address();
     let shared = !at.ip().is_loopback();
