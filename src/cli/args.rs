@@ -211,6 +211,8 @@ pub struct Serve {
     pub poll: bool,
     #[command(flatten)]
     pub view: View,
+    #[arg(long, help = "每次更新都写明时间花在哪里")]
+    pub times: bool,
 }
 
 impl Serve {
@@ -224,6 +226,7 @@ impl Serve {
             open: true,
             poll: false,
             view: View { edition: Vec::new(), drafts: false, date: None, names: NamesArg(Names::Plain) },
+            times: false,
         }
     }
 }
