@@ -110,6 +110,8 @@ struct Said {
 struct Retry {
     at: Instant,
     pause: Duration,
+    /// What stood in the way: a full disk stops another file each time, and is the same full disk.
+    codes: Vec<Code>,
 }
 
 /// The folder that is kept current.
@@ -298,7 +300,10 @@ impl Folder {
     fn report(&mut self, attempt: &Attempt, after_change: bool) {
         let mut standing = vec![self.said.problems.take(&attempt.problems)];
         if attempt.done.is_some() || !attempt.faults.is_empty() {
-            standing.push(self.said.faults.take(&attempt.faults));
+            let mut faults = self.said.faults.take(&attempt.faults);
+            let known = self.retry.as_ref().filter(|_| !after_change).map_or(&[][..], |retry| &retry.codes);
+            faults.new.retain(|fault| !known.contains(&fault.code));
+            standing.push(faults);
         }
         standing.extend(attempt.done.as_ref().map(|done| self.said.notes.take(&done.notes)));
         let words = standing.into_iter().flat_map(|one| if after_change { one.after_change() } else { one.new });
@@ -356,7 +361,8 @@ impl Folder {
         let had = before.is_some();
         self.retry = attempt.may_pass().then(|| {
             let pause = before.map_or(PAUSE, |retry| (retry.pause * 2).min(LONGEST));
-            Retry { at: Instant::now() + pause, pause }
+            let codes = attempt.faults.iter().map(|fault| fault.code).collect();
+            Retry { at: Instant::now() + pause, pause, codes }
         });
         let retrying = self.retry.is_some();
         if !after_change && had == retrying {
