@@ -32,7 +32,7 @@ class Line:
         self.known = bool(ours or peer)
         self.dropped, self.rendered, self.of = (int(n) for n in ours.groups()[:3]) if ours else (0, 0, 0)
         self.seconds = float(ours.group(4)) if ours else float(peer.group(1)) / 1000 if peer else 0.0
-        # However serve splits its time up, if it does.
+        # How serve splits its time up.
         self.parts = {name: float(ms) for name, ms in self.PARTS.findall(text)}
 
 
@@ -198,7 +198,7 @@ def digest(answer):
 
 def ours(bench, portal, *more):
     """`zhendi serve` on the portal."""
-    args = [bench.zhendi(), "serve", "-r", portal, "-p", "0", "--date", bench.day, *more]
+    args = [bench.zhendi(), "serve", "-r", portal, "-p", "0", "--date", bench.day, "--times", *more]
     return Preview(args, r"^预览： *http://([^/]+)/", "/east/", bench.folder("serve.log"))
 
 

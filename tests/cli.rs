@@ -114,8 +114,9 @@ fn a_new_portal_builds_and_is_cleaned_away() {
 
     下一步：
       cd 门户
-      zhendi build                 生成网站，看最后一行说的 index.html
+      zhendi serve --open          打开预览：一边写，一边在浏览器里看
       zhendi new 通知/文章标题     写一篇新通知
+      zhendi build                 写好了，生成网站
     ");
     let ran = folder.run_in("门户", &["build"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -181,7 +182,7 @@ fn init_leaves_alone_what_is_there() {
     assert_snapshot!(ran.said(&folder), @r"
     错误 E0908：‹文件夹› 里已经有一个门户
     原因：那里已有 zhendi.toml；再建一次会弄乱它，所以什么都没有改动。
-    怎么改：要看它的样子，在那里运行 zhendi build；要另建一个，换个文件夹，例如 zhendi init 新门户
+    怎么改：要看它的样子，在那里运行 zhendi serve --open；要另建一个，换个文件夹，例如 zhendi init 新门户
     ");
     assert_eq!(folder.read("zhendi.toml"), "title = \"我的\"\n");
 
@@ -210,7 +211,7 @@ fn each_kind_starts_from_its_archetype_and_builds() {
     已新建 content/notices/停电.md
 
     用编辑器打开它，照里面的提示写。现在是草稿，网站上还看不到：
-      先看看样子：zhendi build --drafts
+      边写边看：  zhendi serve --open --drafts
       写好要发布：删掉“草稿: true”那一行，再运行 zhendi build
     ");
     assert!(folder.read("content/notices/true.md").contains("标题: \"true\""));

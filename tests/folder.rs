@@ -10,3 +10,5 @@ mod folder;
 mod nginx;
 #[path = "folder/running.rs"]
 mod running;
+#[path = "folder/words.rs"]
+mod words;

@@ -423,6 +423,22 @@ fn an_open_page_hears_what_concerns_it() {
 }
 
 #[test]
+fn each_rebuild_says_where_its_time_went_if_asked() {
+    for asked in [false, true] {
+        let portal = Portal::new();
+        let mut serve =
+            Serve::start(portal.root(), &[&["-p", "0"][..], if asked { &["--times"] } else { &[] }].concat());
+        portal.write("content/study/a.md", "---\ntitle: 甲\ndate: 2026-01-02\n---\n\n改过的正文。\n");
+        let mut lines = BufReader::new(serve.child.stdout.take().expect("piped")).lines().map_while(Result::ok);
+        let line = lines.find(|line| line.contains("作废")).expect("a line");
+        let parts: Vec<&str> = line.split(['（', '、', '）']).filter_map(|part| part.strip_suffix(" 毫秒")).collect();
+        let words: Vec<&str> = parts.iter().filter_map(|part| part.split(' ').next()).collect();
+        let all = ["等待", "查看", "构建", "比较", "替换", "渲染"];
+        assert_eq!(words, if asked { &all[..] } else { &[] }, "{line}");
+    }
+}
+
+#[test]
 fn the_list_of_editions_names_each() {
     let temp = TempDir::new().expect("a folder");
     let root = temp.path().join("portal");

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use zhendi::diag::Format;
 use zhendi::source::Names;
@@ -80,6 +80,7 @@ pub enum Command {
         about = "边写边看：生成、预览，保存后网页自动更新",
         override_usage = "zhendi serve [选项]",
         help_template = WITH_OPTIONS,
+        mut_args(previewed),
         after_help = "预览不写 public 文件夹，正式网站保持原样。按 Ctrl+C 结束。\n例子：\n  zhendi serve --open          启动并打开浏览器\n  zhendi serve -i 0.0.0.0      让同一网络里的人也能看"
     )]
     Serve(Serve),
@@ -114,6 +115,27 @@ pub struct Portal {
     pub config: Option<PathBuf>,
 }
 
+/// What of a portal is wanted, and as of when: the same words wherever pages are made.
+#[derive(Debug, Args)]
+pub struct View {
+    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',', help = "只生成这些办公区（写 zhendi.toml 里的 id，可写几个）")]
+    pub edition: Vec<String>,
+    #[arg(long, help = "草稿也生成出来，用来预览")]
+    pub drafts: bool,
+    #[arg(long, value_name = "DATE", value_parser = day, help = "当作这一天来生成，例如 2026-11-24（默认今天）")]
+    pub date: Option<Date>,
+    #[arg(
+        long,
+        value_name = "NAMES",
+        value_enum,
+        default_value = "hashed",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "图片等文件的名字：hashed 带校验码（默认），plain 保持原名"
+    )]
+    pub names: NamesArg,
+}
+
 /// `init`.
 #[derive(Debug, Args)]
 pub struct Init {
@@ -142,24 +164,10 @@ pub struct BuildArgs {
     pub portal: Portal,
     #[arg(short, long, value_name = "DIR", help = "网站放在哪个文件夹（默认门户里的 public）")]
     pub output: Option<PathBuf>,
-    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',', help = "只生成这些办公区（写 zhendi.toml 里的 id，可写几个）")]
-    pub edition: Vec<String>,
-    #[arg(long, help = "草稿也生成出来，用来预览")]
-    pub drafts: bool,
-    #[arg(long, value_name = "DATE", value_parser = day, help = "当作这一天来生成，例如 2026-11-24（默认今天）")]
-    pub date: Option<Date>,
+    #[command(flatten)]
+    pub view: View,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help = "同时用几个处理器核心（默认全部）")]
     pub jobs: Option<u16>,
-    #[arg(
-        long,
-        value_name = "NAMES",
-        value_enum,
-        default_value = "hashed",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "图片等文件的名字：hashed 带校验码（默认），plain 保持原名"
-    )]
-    pub names: NamesArg,
     #[arg(
         long,
         value_name = "FORMAT",
@@ -201,22 +209,10 @@ pub struct Serve {
     pub open: bool,
     #[arg(long, help = "定时查看文件有没有改动，不等系统通知（文章在网络盘上、改了不更新时用）")]
     pub poll: bool,
-    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',', help = "只看这些办公区（写 zhendi.toml 里的 id，可写几个）")]
-    pub edition: Vec<String>,
-    #[arg(long, help = "草稿也生成出来")]
-    pub drafts: bool,
-    #[arg(long, value_name = "DATE", value_parser = day, help = "当作这一天来看，例如 2026-11-24（默认今天）")]
-    pub date: Option<Date>,
-    #[arg(
-        long,
-        value_name = "NAMES",
-        value_enum,
-        default_value = "plain",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "图片等文件的名字：plain 保持原名（默认），hashed 带校验码"
-    )]
-    pub names: NamesArg,
+    #[command(flatten)]
+    pub view: View,
+    #[arg(long, help = "每次更新都写明时间花在哪里")]
+    pub times: bool,
 }
 
 impl Serve {
@@ -229,10 +225,8 @@ impl Serve {
             allow_host: Vec::new(),
             open: true,
             poll: false,
-            edition: Vec::new(),
-            drafts: false,
-            date: None,
-            names: NamesArg(Names::Plain),
+            view: View { edition: Vec::new(), drafts: false, date: None, names: NamesArg(Names::Plain) },
+            times: false,
         }
     }
 }
@@ -301,6 +295,17 @@ impl ValueEnum for FormatArg {
             Format::Human => "human",
             Format::Json => "json",
         }))
+    }
+}
+
+/// The words of [`View`] as the preview means them; names stay there while a file changes.
+fn previewed(arg: Arg) -> Arg {
+    match arg.get_id().as_str() {
+        "edition" => arg.help("只看这些办公区（写 zhendi.toml 里的 id，可写几个）"),
+        "drafts" => arg.help("草稿也生成出来"),
+        "date" => arg.help("当作这一天来看，例如 2026-11-24（默认今天）"),
+        "names" => arg.default_value("plain").help("图片等文件的名字：plain 保持原名（默认），hashed 带校验码"),
+        _ => arg,
     }
 }
 

@@ -15,6 +15,7 @@ use zhendi::source::{Options, Sources};
 
 use super::args::BuildArgs;
 use super::console::{Console, Failure};
+use super::place::Asked;
 use super::progress::Progress;
 use super::summary::{Change, Contents, Summary, json_failed};
 use super::{memory, place};
@@ -37,16 +38,7 @@ pub(super) struct Wanted {
 
 /// What the words of `build` or `watch` mean.
 pub(super) fn wanted(args: &BuildArgs) -> Result<Wanted, Failure> {
-    let (root, config) = place::portal(&args.portal)?;
-    let output = place::output(&root, args.output.as_deref());
-    let options = Options {
-        config,
-        drafts: args.drafts,
-        names: args.names.0,
-        editions: args.edition.clone(),
-        clock: place::clock(args.date)?,
-        output: Some(output.clone()),
-    };
+    let Asked { root, output, options } = place::asked(&args.portal, &args.view, args.output.as_deref())?;
     let threads =
         rayon::ThreadPoolBuilder::new().num_threads(args.jobs.unwrap_or(0).into()).build().map_err(|error| {
             Failure::Fault(Box::new(
@@ -82,12 +74,9 @@ impl Run {
             }
         };
         if let Some(target) = &target
-            && !sources.problems().iter().any(Diagnostic::is_error)
-            && let Some(same) = target.unchanged(&key)
-            && let Some((contents, mut said)) = memory::recall(same.memory)
+            && let Some(Same { contents, said, notes }) = same(target, &sources, &key)
         {
-            said.extend(same.notes);
-            let counts = self.console.report(said, &self.root);
+            let counts = self.console.report(said.into_iter().chain(notes).collect(), &self.root);
             self.close(&contents, Change::None, counts);
             return Ok(());
         }
@@ -162,7 +151,7 @@ impl Run {
         let usage = problems.iter().any(|problem| problem.code == CONFIG_EDITION);
         let counts = self.console.report(problems, &self.root);
         if self.console.is_json() {
-            self.console.say(&json_failed(counts.errors, counts.warnings, counts.notes));
+            self.console.say(&json_failed(counts, false));
         } else {
             self.console.mind("什么都没有发布，原来的内容原样保留。改好上面的错误，再生成一次。\n");
         }
@@ -172,7 +161,7 @@ impl Run {
     fn close(&self, contents: &Contents, change: Change, counts: Counts) {
         let summary = Summary { contents, change, time: self.since.elapsed(), output: &self.output };
         let text = if self.console.is_json() {
-            summary.json(counts.errors, counts.warnings, counts.notes)
+            summary.json(counts)
         } else {
             if counts != Counts::default() {
                 self.console.mind("\n");
@@ -190,6 +179,25 @@ fn put(stage: &Stage, root: &Path, path: &str, content: &Content) -> Result<(), 
         Content::File { source, hash, size } => stage.copy(path, &root.join(&**source), source, hash, *size)?,
     };
     Ok(())
+}
+
+/// What there is to say of a folder that is up to date.
+pub(super) struct Same {
+    pub contents: Contents,
+    /// What was said of the portal by the run that brought it there.
+    pub said: Vec<Diagnostic>,
+    /// What is to be said of the folder itself.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// Whether the folder holds already what `sources` give.
+pub(super) fn same(target: &Target, sources: &Sources, key: &blake3::Hash) -> Option<Same> {
+    if sources.problems().iter().any(Diagnostic::is_error) {
+        return None;
+    }
+    let same = target.unchanged(key)?;
+    let (contents, said) = memory::recall(same.memory)?;
+    Some(Same { contents, said, notes: same.notes })
 }
 
 /// Equal keys mean equal outputs: one snapshot, date and options, one program.

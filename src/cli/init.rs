@@ -38,7 +38,7 @@ pub fn init(args: &args::Init, console: &Console) -> Result<(), Failure> {
         there => format!("  cd {there}\n"),
     };
     console.say(&format!(
-        "门户建好了：{}\n\n  zhendi.toml    门户的配置：单位名称、办公区、栏目\n{content}\n下一步：\n{go}  zhendi build                 生成网站，看最后一行说的 index.html\n  zhendi new 通知/文章标题     写一篇新通知\n",
+        "门户建好了：{}\n\n  zhendi.toml    门户的配置：单位名称、办公区、栏目\n{content}\n下一步：\n{go}  zhendi serve --open          打开预览：一边写，一边在浏览器里看\n  zhendi new 通知/文章标题     写一篇新通知\n  zhendi build                 写好了，生成网站\n",
         shown(&folder),
     ));
     Ok(())
@@ -52,7 +52,7 @@ pub fn make(folder: &Path) -> Result<bool, Failure> {
         return Err(Failure::Usage(Box::new(
             Diagnostic::error(INIT_EXISTS, format!("{} 里已经有一个门户", shown(folder)))
                 .cause("那里已有 zhendi.toml；再建一次会弄乱它，所以什么都没有改动。")
-                .cure("要看它的样子，在那里运行 zhendi build；要另建一个，换个文件夹，例如 zhendi init 新门户"),
+                .cure("要看它的样子，在那里运行 zhendi serve --open；要另建一个，换个文件夹，例如 zhendi init 新门户"),
         )));
     }
     let day = today(&clock, &read_config("zhendi.toml", CONFIG, &mut Vec::new()), &mut Vec::new());

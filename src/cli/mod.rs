@@ -17,6 +17,8 @@ mod serve;
 mod start;
 mod summary;
 mod table;
+mod times;
+mod told;
 mod usage;
 mod watch;
 

@@ -41,7 +41,7 @@ pub fn new(args: &args::New, console: &Console) -> Result<(), Failure> {
         return Err(exists(&path));
     }
     console.say(&format!(
-        "已新建 {path}\n\n用编辑器打开它，照里面的提示写。现在是草稿，网站上还看不到：\n  先看看样子：zhendi build --drafts\n  写好要发布：删掉“草稿: true”那一行，再运行 zhendi build\n"
+        "已新建 {path}\n\n用编辑器打开它，照里面的提示写。现在是草稿，网站上还看不到：\n  边写边看：  zhendi serve --open --drafts\n  写好要发布：删掉“草稿: true”那一行，再运行 zhendi build\n"
     ));
     Ok(())
 }

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use zhendi::diag::{Diagnostic, USAGE_EPOCH, USAGE_NO_PORTAL};
-use zhendi::source::{Clock, find_root};
+use zhendi::source::{Clock, Options, find_root};
 
-use super::args::Portal;
+use super::args::{Portal, View};
 use super::console::{Failure, shown};
 
 /// What a portal is called that is made for somebody who named none.
@@ -43,6 +43,31 @@ pub fn around() -> Option<PathBuf> {
         .into_iter()
         .flatten()
         .find_map(|folder| find_root(&folder).or_else(|| find_root(&folder.join(OFFERED))))
+}
+
+/// A portal as it is asked for.
+pub struct Asked {
+    /// Its folder.
+    pub root: PathBuf,
+    /// Where the site is or would be.
+    pub output: PathBuf,
+    /// What of it is wanted.
+    pub options: Options,
+}
+
+/// What the words of a command that makes pages mean.
+pub fn asked(portal: &Portal, view: &View, output: Option<&Path>) -> Result<Asked, Failure> {
+    let (root, config) = self::portal(portal)?;
+    let output = self::output(&root, output);
+    let options = Options {
+        config,
+        drafts: view.drafts,
+        names: view.names.0,
+        editions: view.edition.clone(),
+        clock: clock(view.date)?,
+        output: Some(output.clone()),
+    };
+    Ok(Asked { root, output, options })
 }
 
 fn no_portal(message: &str) -> Failure {

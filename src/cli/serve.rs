@@ -1,7 +1,6 @@
 //! `zhendi serve`: builds, listens, says where to look, and follows the folder: each change is built upon the build
 //! before it and shown at once; what nobody has asked for is rendered when idle.
 
-use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,28 +10,21 @@ use std::time::Instant;
 use zhendi::diag::{Diagnostic, SERVE_ADDRESS, SERVE_PORT_TAKEN, SERVE_SHARED};
 use zhendi::outputs::{Outputs, Turn};
 use zhendi::serve::{Guard, Listen, Preview, Rest, Server};
-use zhendi::source::Options;
 use zhendi::watch::{How, Watch};
 
 use super::args::Serve;
 use super::console::{Console, Failure};
-use super::place;
-use super::summary::rebuilt;
+use super::place::{self, Asked};
+use super::summary::Rebuilt;
+use super::times::{Part, Times};
+use super::told::Told;
 
 /// How many bytes of rendered pages are held.
 const HELD: usize = 64 << 20;
 
 /// Runs the command, until it is broken off.
 pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
-    let (root, config) = place::portal(&args.portal)?;
-    let options = Options {
-        config,
-        drafts: args.drafts,
-        names: args.names.0,
-        editions: args.edition.clone(),
-        clock: place::clock(args.date)?,
-        output: Some(place::output(&root, None)),
-    };
+    let Asked { root, options, .. } = place::asked(&args.portal, &args.view, None)?;
     let server = Server::bind(Listen { address: args.interface, port: args.port }).map_err(Failure::Fault)?;
     let at = server.address();
     let shared = !at.ip().is_loopback();
@@ -60,7 +52,7 @@ pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
         console.mind("没能自动打开浏览器，请把上面的网址粘贴到浏览器里。\n");
     }
     let rest = Rest::new(0).map_err(|error| no_threads(&error))?;
-    let follower = Follower { preview: preview.clone(), rest, root, console: *console };
+    let follower = Follower { preview: preview.clone(), rest, root, console: *console, split: args.times };
     thread::spawn(move || follower.follow(watch));
     server.run(&preview, Guard::new(shared, machine.as_deref(), &args.allow_host)).map_err(|error| no_threads(&error))
 }
@@ -81,48 +73,39 @@ struct Follower {
     rest: Rest,
     root: PathBuf,
     console: Console,
+    /// Whether each rebuild says where its time went.
+    split: bool,
 }
 
 impl Follower {
     fn follow(&self, mut watch: Watch) {
         self.begin(None);
+        let mut told = Told::default();
         // What was wrong from the first has been said.
-        let first = self.preview.outputs();
-        let mut told: HashSet<String> =
-            first.build().diagnostics().iter().map(|problem| format!("{problem:?}")).collect();
+        told.take(self.preview.outputs().build().diagnostics());
         while let Some(update) = watch.next() {
             let since = Instant::now();
             if !update.notes.is_empty() {
                 self.console.report(update.notes, &self.root);
             }
             self.rest.pause();
+            let mut times = Times::after(update.spent);
             let old = self.preview.outputs();
             let build = zhendi::build(&update.sources, Some(old.build()));
             drop(update.sources);
+            times.lap(Part::Build);
             let (next, turn) = old.next(build);
             let next = Arc::new(next);
             let left = next.missing().len();
+            times.lap(Part::Compare);
             self.preview.show(next.clone());
-            self.tell(&next, &mut told);
-            self.begin(Some(Rebuild { changed: update.changed, turn, left, since }));
-        }
-    }
-
-    /// Says what is wrong, but not what was said after the change before already.
-    fn tell(&self, outputs: &Outputs, told: &mut HashSet<String>) {
-        let mut now = HashSet::new();
-        let mut new = Vec::new();
-        for problem in outputs.build().diagnostics() {
-            let key = format!("{problem:?}");
-            if problem.is_error() || !told.contains(&key) {
-                new.push(problem.clone());
+            times.lap(Part::Swap);
+            let standing = told.take(next.build().diagnostics());
+            if standing.differs {
+                self.console.report(standing.after_change(), &self.root);
             }
-            now.insert(key);
+            self.begin(Some(Rebuild { changed: update.changed, turn, left, since, times, split: self.split }));
         }
-        if *told != now && !new.is_empty() {
-            self.console.report(new, &self.root);
-        }
-        *told = now;
     }
 
     /// Renders what is left, and says then what the change has cost.
@@ -130,7 +113,8 @@ impl Follower {
         let (preview, console) = (self.preview.clone(), self.console);
         let outputs = preview.outputs();
         self.rest.begin(outputs.clone(), move |all| {
-            if let Some(rebuild) = rebuild {
+            if let Some(mut rebuild) = rebuild {
+                rebuild.times.lap(Part::Render);
                 console.say(&rebuild.line(&outputs));
             }
             if all {
@@ -147,13 +131,23 @@ struct Rebuild {
     /// How many outputs were to be rendered.
     left: usize,
     since: Instant,
+    times: Times,
+    /// Whether to say where the time went.
+    split: bool,
 }
 
 impl Rebuild {
     fn line(&self, outputs: &Outputs) -> String {
         let rendered = self.left.saturating_sub(outputs.missing().len());
-        let (dropped, of, time) = (self.turn.dropped, outputs.build().jobs().len(), self.since.elapsed());
-        rebuilt(&self.changed, dropped, rendered, of, time)
+        let rebuilt = Rebuilt {
+            changed: &self.changed,
+            dropped: self.turn.dropped,
+            rendered,
+            of: outputs.build().jobs().len(),
+            time: self.since.elapsed(),
+            times: self.split.then_some(&self.times),
+        };
+        rebuilt.human()
     }
 }
 

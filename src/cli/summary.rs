@@ -7,11 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use zhendi::diag::Counts;
 use zhendi::model::Status;
 use zhendi::{Build, LeftOut};
 
 use super::console::shown;
 use super::table::table;
+use super::times::Times;
 
 /// So many pages that were left out are named; the rest are counted.
 const NAMED: usize = 20;
@@ -19,16 +21,37 @@ const NAMED: usize = 20;
 /// So many changed files are named in a line; the rest are counted.
 const CHANGED: usize = 2;
 
-/// One line on a rebuild: what has changed, and what that has cost.
-pub fn rebuilt(changed: &[Arc<str>], dropped: usize, rendered: usize, of: usize, time: Duration) -> String {
-    let named = changed.iter().take(CHANGED).map(|path| &**path).collect::<Vec<_>>().join("、");
-    let what = match changed.len() {
-        0 => "日期变了".to_owned(),
-        n if n > CHANGED => format!("{named} 等 {n} 个文件有改动"),
-        _ => format!("{named} 有改动"),
-    };
-    let seconds = time.as_secs_f64();
-    format!("{what}：作废 {dropped} 个文件，生成 {rendered} 个，共 {of} 个，用时 {seconds:.2} 秒。\n")
+/// A change that has come through.
+#[derive(Debug)]
+pub struct Rebuilt<'a> {
+    /// The files that have changed.
+    pub changed: &'a [Arc<str>],
+    /// How many outputs it touched.
+    pub dropped: usize,
+    /// How many were rendered.
+    pub rendered: usize,
+    /// How many there are.
+    pub of: usize,
+    /// What it took.
+    pub time: Duration,
+    /// Where that went, if somebody wants to know.
+    pub times: Option<&'a Times>,
+}
+
+impl Rebuilt<'_> {
+    /// One line for people: what has changed, and what that has cost.
+    pub fn human(&self) -> String {
+        let Self { changed, dropped, rendered, of, .. } = self;
+        let named = changed.iter().take(CHANGED).map(|path| &**path).collect::<Vec<_>>().join("、");
+        let what = match changed.len() {
+            0 => "日期变了".to_owned(),
+            n if n > CHANGED => format!("{named} 等 {n} 个文件有改动"),
+            _ => format!("{named} 有改动"),
+        };
+        let seconds = self.time.as_secs_f64();
+        let times = self.times.map(|times| format!("（{}）", times.human())).unwrap_or_default();
+        format!("{what}：作废 {dropped} 个文件，生成 {rendered} 个，共 {of} 个，用时 {seconds:.2} 秒{times}。\n")
+    }
 }
 
 /// What stands in an output folder after a build.
@@ -198,7 +221,8 @@ impl Summary<'_> {
     }
 
     /// One line for programs.
-    pub fn json(&self, errors: usize, warnings: usize, notes: usize) -> String {
+    pub fn json(&self, counts: Counts) -> String {
+        let Counts { errors, warnings, notes } = counts;
         let (written, same, deleted, way) = match self.change {
             Change::None => (0, 0, 0, "none"),
             Change::Files { written, same, deleted, whole } => {
@@ -237,13 +261,12 @@ fn left_out(pages: &[Absent]) -> String {
     out
 }
 
-/// The last line for programs where nothing was published.
-pub fn json_failed(errors: usize, warnings: usize, notes: usize) -> String {
-    let value = serde_json::json!({ "summary": {
-        "published": false,
-        "errors": errors,
-        "warnings": warnings,
-        "notes": notes,
-    }});
-    format!("{value}\n")
+/// The last line for programs where nothing was published; `retrying` says that it will be tried again by itself.
+pub fn json_failed(counts: Counts, retrying: bool) -> String {
+    let Counts { errors, warnings, notes } = counts;
+    let mut summary = serde_json::json!({ "published": false, "errors": errors, "warnings": warnings, "notes": notes });
+    if retrying {
+        summary["retrying"] = true.into();
+    }
+    format!("{}\n", serde_json::json!({ "summary": summary }))
 }

@@ -136,7 +136,7 @@ impl Reader<'_> {
             Slot::Weight => front.weight = self.number(key, node),
             Slot::Slug => front.slug = self.text(key, node),
             Slot::Aliases => front.aliases = self.list(key, node, false).unwrap_or_default(),
-            Slot::Template => front.template = self.text(key, node),
+            Slot::Template => front.template = self.text(key, node).map(whole_name),
             Slot::Cover => front.cover = self.text(key, node),
             Slot::Attachments => front.attachments = self.list(key, node, false).unwrap_or_default(),
             Slot::Supersedes => front.supersedes = self.text(key, node),
@@ -457,4 +457,9 @@ impl Reader<'_> {
             self.example(key, value)
         }
     }
+}
+
+/// A template's name, whose `.html` need not be written.
+fn whole_name(name: At<Arc<str>>) -> At<Arc<str>> {
+    if name.value.contains('.') { name } else { At { value: format!("{}.html", name.value).into(), ..name } }
 }

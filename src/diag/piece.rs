@@ -57,6 +57,8 @@ pub struct Piece {
     pub fix: Option<Fix>,
     /// How many more of its kind are not shown.
     pub folded: usize,
+    /// In how many files those stand.
+    pub folded_files: usize,
 }
 
 /// A line with its neighbours.

@@ -403,6 +403,7 @@ impl Shown {
             cure: d.cure.clone(),
             fix: Fix::of(d, self.spot.as_ref().map(|spot| &spot.parts)),
             folded: self.folded,
+            folded_files: self.folded_files,
         }
     }
 

@@ -418,7 +418,10 @@
       add(list, add(make('dd', 'fix'), code, copier(head + put + after, '复制这一行', '')));
     }
     box.appendChild(list);
-    if (piece.folded) box.appendChild(make('p', 'also', '同样的情况还有 ' + piece.folded + ' 处。'));
+    if (piece.folded) {
+      const files = piece.folded_files ? '，在 ' + piece.folded_files + ' 个文件里' : '';
+      box.appendChild(make('p', 'also', '整个门户里同样的情况还有 ' + piece.folded + ' 处' + files + '，不再一一列出。'));
+    }
     return box;
   }
 

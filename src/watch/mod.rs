@@ -71,6 +71,17 @@ pub struct Update {
     pub spent: Spent,
 }
 
+/// What a wait with an end came to.
+#[derive(Debug)]
+pub enum Next {
+    /// The portal differs, or there is something to tell.
+    Update(Box<Update>),
+    /// The moment has come and nothing else.
+    Time,
+    /// [`Handle::stop`] was called.
+    Stop,
+}
+
 /// Where the time went between a change and the snapshot.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spent {
@@ -143,6 +154,8 @@ struct Times {
     /// The next look at everything that follows nothing.
     idle: Instant,
     check: Instant,
+    /// When the caller wants to be back.
+    back: Option<Instant>,
 }
 
 /// What is due.
@@ -154,6 +167,7 @@ enum Turn {
     Idle,
     Check,
     Midnight,
+    Back,
 }
 
 impl Watch {
@@ -183,7 +197,7 @@ impl Watch {
             told: 0,
             is_gone: false,
             root_id,
-            times: Times { rescan: None, idle: now + POLL, check: now + CHECK },
+            times: Times { rescan: None, idle: now + POLL, check: now + CHECK, back: None },
         };
         if how == How::Auto {
             let tell = move |sign| {
@@ -211,10 +225,24 @@ impl Watch {
     /// midnight. `None` after [`Handle::stop`].
     #[allow(clippy::should_implement_trait, reason = "it waits, which no iterator says")]
     pub fn next(&mut self) -> Option<Update> {
+        match self.next_until(None) {
+            Next::Update(update) => Some(*update),
+            Next::Time | Next::Stop => None,
+        }
+    }
+
+    /// As [`Watch::next`], but for no longer than until `back`.
+    pub fn next_until(&mut self, back: Option<Instant>) -> Next {
+        self.times.back = back;
         loop {
-            let turn = self.wait()?;
-            if let Some(update) = self.take(turn) {
-                return Some(update);
+            match self.wait() {
+                None => return Next::Stop,
+                Some(Turn::Back) => return Next::Time,
+                Some(turn) => {
+                    if let Some(update) = self.take(turn) {
+                        return Next::Update(Box::new(update));
+                    }
+                }
             }
         }
     }
@@ -266,6 +294,7 @@ impl Watch {
             Some((self.times.check, Turn::Check)),
             Some((self.times.idle, Turn::Idle)),
             midnight.map(|left| (now + left, Turn::Midnight)),
+            self.times.back.map(|at| (at, Turn::Back)),
         ];
         let fallback = (self.times.idle, Turn::Idle);
         all.into_iter().flatten().min_by_key(|(at, _)| *at).unwrap_or(fallback)

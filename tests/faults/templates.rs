@@ -37,7 +37,9 @@ fn missing() {
 
 #[test]
 fn missing_for_a_section() {
-    let text = told("-- content/study/_index.md --\n---\ntitle: 学习\ntemplate: sections.html\n---\n");
+    let asks = |name: &str| told(&format!("-- content/study/_index.md --\n---\ntitle: 学习\ntemplate: {name}\n---\n"));
+    let text = asks("sections.html");
+    assert_eq!(asks("sections"), text, "the end of the name need not be written");
     assert_snapshot!("template_of_section", text);
 }
 

@@ -1,9 +1,10 @@
 //! A small portal with `zhendi watch` running over it; it is waited for by what it says.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
@@ -24,23 +25,28 @@ path = "s"
 
 /// A portal, and the program that watches it.
 pub struct Running {
-    dir: TempDir,
+    dir: Arc<TempDir>,
     child: Child,
     lines: Receiver<serde_json::Value>,
 }
 
 impl Running {
-    /// Starts it, and waits for the first build.
+    /// Starts it over a new portal, and waits for the first build.
     pub fn start() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("zhendi.toml"), CONFIG).unwrap();
-        fs::create_dir_all(dir.path().join("content/s")).unwrap();
-        for name in ["one", "two", "three"] {
-            fs::write(dir.path().join(format!("content/s/{name}.md")), page(name, "甲")).unwrap();
-        }
-        let mut command = Command::new(env!("CARGO_BIN_EXE_zhendi"));
-        command.args(["watch", "--date", "2026-11-24", "--names", "plain", "--format", "json", "-r"]).arg(dir.path());
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+        let (running, first) = Self::over(Arc::new(portal()));
+        assert_eq!(first["published"], true);
+        running
+    }
+
+    /// Ends it and starts it anew; gives also what it said first.
+    pub fn again(self) -> (Self, serde_json::Value) {
+        let dir = self.dir.clone();
+        drop(self);
+        Self::over(dir)
+    }
+
+    fn over(dir: Arc<TempDir>) -> (Self, serde_json::Value) {
+        let mut child = watch(dir.path()).args(["--format", "json"]).stdout(Stdio::piped()).spawn().unwrap();
         let (tell, lines) = channel();
         let output = BufReader::new(child.stdout.take().unwrap());
         std::thread::spawn(move || {
@@ -51,14 +57,19 @@ impl Running {
             }
         });
         let running = Self { dir, child, lines };
-        assert_eq!(running.next()["published"], true);
-        running
+        let first = running.next();
+        (running, first)
+    }
+
+    /// What it says next.
+    pub fn line(&self) -> serde_json::Value {
+        self.lines.recv_timeout(PATIENCE).expect("it says what it did")
     }
 
     /// The next build that it tells of.
     pub fn next(&self) -> serde_json::Value {
         loop {
-            let line = self.lines.recv_timeout(PATIENCE).expect("it says what it did");
+            let line = self.line();
             for key in ["summary", "rebuild"] {
                 if let Some(value) = line.get(key) {
                     return value.clone();
@@ -67,11 +78,9 @@ impl Running {
         }
     }
 
-    /// Writes a file of the portal as an editor does that never leaves half of one, and waits for the build.
+    /// Writes a file of the portal, and waits for the build.
     pub fn save(&self, path: &str, text: &str) -> serde_json::Value {
-        let temporary = self.dir.path().join("saved-by-test");
-        fs::write(&temporary, text).unwrap();
-        fs::rename(temporary, self.dir.path().join(path)).unwrap();
+        save(self.root(), path, text);
         self.next()
     }
 
@@ -96,6 +105,39 @@ impl Drop for Running {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A portal of three pages.
+pub fn portal() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("zhendi.toml"), CONFIG).unwrap();
+    fs::create_dir_all(dir.path().join("content/s")).unwrap();
+    for name in ["one", "two", "three"] {
+        fs::write(dir.path().join(format!("content/s/{name}.md")), page(name, "甲")).unwrap();
+    }
+    dir
+}
+
+/// `zhendi watch` over it.
+pub fn watch(root: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zhendi"));
+    command.args(["watch", "--date", "2026-11-24", "--names", "plain", "-r"]).arg(root);
+    command
+}
+
+/// Writes a file of the portal as an editor does that never leaves half of one.
+pub fn save(root: &Path, path: &str, text: &str) {
+    let temporary = root.join("saved-by-test");
+    fs::write(&temporary, text).unwrap();
+    fs::rename(temporary, root.join(path)).unwrap();
+}
+
+/// Keeps everybody else from writing the output folder, as another build would.
+pub fn lock(root: &Path) -> File {
+    let file = File::options().write(true).open(root.join(".zhendi/public/lock")).unwrap();
+    // At this moment the program may have it.
+    file.lock().unwrap();
+    file
 }
 
 /// The text of a page.
