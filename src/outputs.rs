@@ -230,10 +230,10 @@ impl Moves {
         let mut moves = Self { from: vec![None; new.len()], to: vec![None; old.len()] };
         let mut at = 0;
         for (was, job) in old.iter().enumerate() {
-            while new.get(at).is_some_and(|one| one.path() < job.path()) {
+            while new.get(at).is_some_and(|one| one.compare(job).is_lt()) {
                 at += 1;
             }
-            if new.get(at).is_some_and(|one| one.path() == job.path()) {
+            if new.get(at).is_some_and(|one| one.compare(job).is_eq()) {
                 moves.from[at] = Some(was as u32);
                 moves.to[was] = Some(at as u32);
                 at += 1;

@@ -232,14 +232,14 @@ impl Model {
     pub(super) fn problems(&self, id: PageId) -> Vec<Diagnostic> {
         let own = self.record(id).document.problems.iter().filter(|problem| problem.is_error());
         own.chain(&self.targets[id.at()].faults)
-            .chain(self.problems_of.get(&id).into_iter().flatten())
+            .chain(self.checked.problems_of.get(&id).into_iter().flatten())
             .cloned()
             .collect()
     }
 
     fn has_problems(&self, id: PageId) -> bool {
         !self.targets[id.at()].faults.is_empty()
-            || self.problems_of.contains_key(&id)
+            || self.checked.problems_of.contains_key(&id)
             || self.record(id).document.problems.iter().any(Diagnostic::is_error)
     }
 
@@ -305,7 +305,7 @@ impl Compare<'_> {
             &new.library.assets,
             |asset| &asset.source,
             |a, b| {
-                let needed = |model: &Model, at: Option<usize>| at.is_some_and(|at| model.assets[at]);
+                let needed = |model: &Model, at: Option<usize>| at.is_some_and(|at| model.checked.assets[at]);
                 let asset = a.map(|at| &old.library.assets[at]).or_else(|| b.map(|at| &new.library.assets[at]));
                 if let Some(asset) = asset {
                     self.changed.compare(asset.entity, Kind::Asset, needed(old, a), needed(new, b));
@@ -375,7 +375,7 @@ impl Compare<'_> {
                 && a.images == b.images
                 && (b.images.is_empty() || !assets_moved)
         };
-        let no_problems = old.problems_of.is_empty() && new.problems_of.is_empty();
+        let no_problems = old.checked.problems_of.is_empty() && new.checked.problems_of.is_empty();
         let mut found = Vec::new();
         for pair in self.pairs() {
             let (Some(was), Some(id)) = pair else {
@@ -390,7 +390,7 @@ impl Compare<'_> {
             let (x, y) = (old.record(was), new.record(id));
             let same_text = Arc::ptr_eq(x, y) || Arc::ptr_eq(&x.document, &y.document);
             let same_problems = if same_targets && same_text {
-                alike || no_problems || old.problems_of.get(&was) == new.problems_of.get(&id)
+                alike || no_problems || old.checked.problems_of.get(&was) == new.checked.problems_of.get(&id)
             } else {
                 !(old.has_problems(was) || new.has_problems(id)) || old.problems(was) == new.problems(id)
             };
@@ -428,7 +428,7 @@ impl Compare<'_> {
             if !self.same_list(old.related.of(x), new.related.of(y)) {
                 self.differs(pair, Kind::PageRelated);
             }
-            if !self.same_list(&old.backlinks[x.at()], &new.backlinks[y.at()]) {
+            if !self.same_list(old.backlinks.of(x), new.backlinks.of(y)) {
                 self.differs(pair, Kind::PageBacklinks);
             }
             let (before, after) = (old.supersession(x), new.supersession(y));

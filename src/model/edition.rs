@@ -1,23 +1,26 @@
 //! The model of one edition: which pages it holds, their order and what relates them. Built from the library for each
 //! office; its fields are private, and the way to read them is [`super::read`], which records.
 
+mod checked;
 mod home;
 
 pub(super) use home::{check_plans, is_lead};
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use self::checked::Checked;
 use self::home::Home;
 use super::library::{Library, Pairing};
+use super::lists::Lists;
 use super::place::{Links, Target, Targets};
 use super::record::{PageId, Record, SectionId, SectionRecord, Status, TermId};
 use super::related::{self, Related};
 use crate::content::SortBy;
-use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED};
+use crate::diag::Diagnostic;
 use crate::source::Office;
 
 /// Most entries a feed holds.
@@ -44,7 +47,7 @@ pub struct Relations {
     /// By page: newer and older in its section.
     pub(super) neighbours: Vec<(Option<PageId>, Option<PageId>)>,
     pub(super) related: Related,
-    pub(super) backlinks: Vec<Box<[PageId]>>,
+    pub(super) backlinks: Lists,
     pub(super) superseded_by: HashMap<PageId, PageId>,
     pub(super) series: BTreeMap<Arc<str>, Vec<PageId>>,
     pub(super) months: BTreeMap<Arc<str>, Vec<PageId>>,
@@ -52,11 +55,7 @@ pub struct Relations {
     pub(super) home: Home,
     pub(super) feed: Vec<PageId>,
     pub(super) updated: Option<Arc<str>>,
-    pub(super) assets: Vec<bool>,
-    pub(super) problems_of: HashMap<PageId, Vec<Diagnostic>>,
-    /// What is to be said about links, and the pages that it speaks of.
-    problems: Vec<Diagnostic>,
-    spoken_of: BTreeSet<PageId>,
+    pub(super) checked: Checked,
 }
 
 /// Nearly everything that is read of a model is read of its relations.
@@ -110,7 +109,7 @@ impl Model {
         edited: Option<&[PageId]>,
     ) -> Self {
         let kept = previous.zip(edited).map(|((previous, _), edited)| (&previous.relations, edited));
-        let kept = kept.filter(|(relations, edited)| !edited.iter().any(|id| relations.spoken_of.contains(id)));
+        let kept = kept.filter(|(relations, edited)| !edited.iter().any(|id| relations.checked.spoken_of.contains(id)));
         let relations = match kept {
             Some((relations, _)) => relations.clone(),
             None => {
@@ -153,7 +152,7 @@ impl Model {
             a.pages.is_empty() == b.pages.is_empty() && a.pages.len().div_ceil(size) == b.pages.len().div_ceil(size)
         };
         self.held == old.held
-            && self.assets == old.assets
+            && self.checked.assets == old.checked.assets
             && self.months.keys().eq(old.months.keys())
             && sections.into_iter().all(same_section)
             && self.terms.iter().zip(&old.terms).all(same_term)
@@ -166,7 +165,7 @@ impl Model {
 
     /// What is to be said about links.
     pub(super) fn link_problems(&self) -> &[Diagnostic] {
-        &self.relations.problems
+        &self.relations.checked.problems
     }
 
     pub(super) fn office(&self) -> &Arc<Office> {
@@ -217,7 +216,7 @@ impl<'a> Maker<'a> {
             used: vec![false; library.config.taxonomies().len()],
             neighbours: vec![(None, None); pages.len()],
             related: Related::default(),
-            backlinks: Vec::new(),
+            backlinks: Lists::default(),
             superseded_by: HashMap::new(),
             series: BTreeMap::new(),
             months: BTreeMap::new(),
@@ -225,25 +224,27 @@ impl<'a> Maker<'a> {
             home: Home::default(),
             feed: Vec::new(),
             updated: None,
-            assets: vec![false; library.assets.len()],
-            problems_of: HashMap::new(),
-            problems: Vec::new(),
-            spoken_of: BTreeSet::new(),
+            checked: Checked::default(),
         };
-        Self { library, links, office, r }
+        Self { library, links, r, office }
     }
 
     fn make(mut self, before: Option<related::Before<'_>>) -> Relations {
-        self.distribute();
-        self.order();
-        let (library, r) = (self.library, &self.r);
-        let (related, backlinks) = rayon::join(
-            || related::related(library, &r.held, &r.terms, before),
-            || backlinks(library, &r.held, &self.links.pages),
+        let (library, links) = (self.library, self.links);
+        let held = self.r.held.clone();
+        let put_in_order = || {
+            self.distribute();
+            self.order();
+        };
+        let ((), backlinks) = rayon::join(put_in_order, || backlinks(library, &held, &links.pages));
+        self.r.backlinks = backlinks;
+        let r = &self.r;
+        let (related, checked) = rayon::join(
+            || related::related(library, &held, &r.terms, before),
+            || Checked::new(library, links, &held, &r.sections),
         );
         self.r.related = related;
-        self.r.backlinks = backlinks;
-        self.check_links();
+        self.r.checked = checked;
         self.fill_home();
         self.r
     }
@@ -252,6 +253,7 @@ impl<'a> Maker<'a> {
     fn distribute(&mut self) {
         let library = self.library;
         let mut month: (Arc<str>, Vec<PageId>) = ("".into(), Vec::new());
+        let mut of = None;
         for &id in &library.by_date {
             if !self.r.held[id.at()] {
                 continue;
@@ -264,7 +266,8 @@ impl<'a> Maker<'a> {
             }
             if let Some(date) = &page.date {
                 // They come by date, so one month is whole before the next begins.
-                if *month.0 != date[..7] {
+                let day = page.day.map(|day| (day.year(), day.month()));
+                if std::mem::replace(&mut of, day) != day {
                     self.r
                         .months
                         .insert(std::mem::replace(&mut month.0, date[..7].into()), std::mem::take(&mut month.1));
@@ -360,128 +363,33 @@ impl<'a> Maker<'a> {
         };
         self.r.nav.retain(|id| self.r.sections[id.at()].held);
     }
-
-    /// Checks where links lead in this edition, and marks the files it needs.
-    fn check_links(&mut self) {
-        let library = self.library;
-        for (at, page) in library.pages.iter().enumerate() {
-            if !self.r.held[at] {
-                continue;
-            }
-            let targets = &self.links.pages[at];
-            for (link, target) in page.document.body.links.iter().zip(&targets.links) {
-                if let Target::Page(to, _) = target
-                    && let Some(problem) = self.check(&page.document.path, link.span, *to)
-                {
-                    let id = PageId(at as u32);
-                    if problem.is_error() {
-                        self.r.problems_of.entry(id).or_default().push(problem.clone());
-                    }
-                    self.r.problems.push(problem);
-                    self.r.spoken_of.extend([id, *to]);
-                }
-            }
-            mark(targets, &mut self.r.assets);
-            for id in page.cover.iter().chain(&page.attachments) {
-                self.r.assets[id.at()] = true;
-            }
-        }
-        for (at, section) in library.sections.iter().enumerate() {
-            if let (true, Some(document)) = (self.r.sections[at].held, &section.document) {
-                let targets = &self.links.sections[at];
-                for (link, target) in document.body.links.iter().zip(&targets.links) {
-                    if let Target::Page(to, _) = target
-                        && let Some(problem) = self.check(&document.path, link.span, *to)
-                    {
-                        self.r.problems.push(problem);
-                        self.r.spoken_of.insert(*to);
-                    }
-                }
-                mark(targets, &mut self.r.assets);
-            }
-        }
-        for (owner, needed) in library.owners.iter().zip(&mut self.r.assets) {
-            if let Some(owner) = owner {
-                *needed |= self.r.held[owner.at()];
-            }
-        }
-    }
-
-    fn check(&self, file: &Arc<str>, span: crate::diag::Span, to: PageId) -> Option<Diagnostic> {
-        let page = &self.library.pages[to.at()];
-        match stand(self.library, &self.r.held, to) {
-            Stand::Here => None,
-            Stand::Office(office) => {
-                let name = &self.library.config.offices()[office].name;
-                Some(
-                    Diagnostic::note(
-                        LINK_OTHER_OFFICE,
-                        format!("“{}”只在{name}的站点里有，链接会通到那边去", page.title),
-                    )
-                    .at(file, span)
-                    .cause(format!("{name}以外的读者点击后，会离开自己办公区的站点。"))
-                    .cure("如果就是要这样，不用改；如果大家都该看，请把那一篇的 offices 去掉。"),
-                )
-            }
-            Stand::Nowhere => {
-                let (why, cure) = match page.status {
-                    Status::Draft => ("是草稿", "等那一篇去掉 draft: true 之后再链接，或者先改成文字。".to_owned()),
-                    Status::Future => (
-                        "还没到发布日期",
-                        format!(
-                            "那一篇的日期是 {}；到那天之前，请先不要链接。",
-                            page.date.as_deref().unwrap_or_default()
-                        ),
-                    ),
-                    _ => ("已经下线", "去掉这个链接，或者换成现在有效的那一篇。".to_owned()),
-                };
-                Some(
-                    Diagnostic::error(LINK_UNPUBLISHED, format!("链接指向的“{}”{why}，站点里没有这一页", page.title))
-                        .at(file, span)
-                        .cause("读者点击后会看到“页面不存在”。")
-                        .cure(cure),
-                )
-            }
-        }
-    }
 }
 
 /// Which held pages link to each, newest first.
-fn backlinks(library: &Library, held: &[bool], targets: &[Arc<Targets>]) -> Vec<Box<[PageId]>> {
-    let mut back: Vec<Vec<PageId>> = vec![Vec::new(); held.len()];
-    for (from, targets) in targets.iter().enumerate() {
-        if !held[from] {
-            continue;
-        }
-        let id = PageId(from as u32);
-        for link in &targets.links {
-            if let Target::Page(to, _) = link
-                && to.at() != from
-                && held[to.at()]
-                && back[to.at()].last() != Some(&id)
-            {
-                back[to.at()].push(id);
-            }
-        }
+fn backlinks(library: &Library, held: &[bool], targets: &[Arc<Targets>]) -> Lists {
+    // To which page, from how new a one.
+    let mut all: Vec<(u32, u32)> = targets
+        .par_iter()
+        .enumerate()
+        .filter(|(from, _)| held[*from])
+        .flat_map_iter(|(from, targets)| {
+            let pages = targets.links.iter().filter_map(move |link| match link {
+                Target::Page(to, _) if to.at() != from && held[to.at()] => Some(to.0),
+                _ => None,
+            });
+            pages.map(move |to| (to, library.rank[from]))
+        })
+        .collect();
+    all.par_sort_unstable();
+    all.dedup();
+    let mut lists = Lists::with_capacity(held.len());
+    let mut rest = &all[..];
+    for to in 0..held.len() as u32 {
+        let own = rest.iter().take_while(|(page, _)| *page == to).count();
+        lists.push(rest[..own].iter().map(|&(_, rank)| library.by_date[rank as usize]));
+        rest = &rest[own..];
     }
-    let in_order = |mut from: Vec<PageId>| {
-        from.sort_unstable_by_key(|id| library.rank[id.at()]);
-        from.dedup();
-        from.into_boxed_slice()
-    };
-    back.into_par_iter().map(in_order).collect()
-}
-
-/// Marks the files that prose needs.
-fn mark(targets: &Targets, assets: &mut [bool]) {
-    for link in &targets.links {
-        if let Target::Asset(id) = link {
-            assets[id.at()] = true;
-        }
-    }
-    for id in targets.images.iter().flatten() {
-        assets[id.at()] = true;
-    }
+    lists
 }
 
 fn is_held(page: &Record, office: usize) -> bool {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::edition::Model;
+use super::library::Pairing;
 use super::read::List;
 use super::record::{AssetId, AssetRecord, PageId, SectionId};
 
@@ -17,10 +18,26 @@ impl Model {
         self.held.iter().enumerate().filter(|(_, held)| **held).map(|(at, _)| PageId(at as u32))
     }
 
+    /// How many pages there are in all editions.
+    pub fn all_pages(&self) -> usize {
+        self.held.len()
+    }
+
     /// The files beside pages that this edition needs.
     pub fn assets(&self) -> impl Iterator<Item = (AssetId, &AssetRecord)> {
-        let needed = self.assets.iter().zip(&*self.library.assets).enumerate();
+        let needed = self.checked.assets.iter().zip(&*self.library.assets).enumerate();
         needed.filter(|(_, (needed, _))| **needed).map(|(at, (_, asset))| (AssetId(at as u32), asset))
+    }
+
+    /// How the pages of `old` are these.
+    pub fn pairing(&self, old: &Self) -> Arc<Pairing> {
+        Pairing::of(&old.library, &self.library)
+    }
+
+    /// The page that page `id` of `old` is, if this edition holds it and everything about it by itself is as it was.
+    pub fn same_page(&self, old: &Self, id: PageId, pairing: &Pairing) -> Option<PageId> {
+        let now = pairing.new_of(id).filter(|now| self.held[now.at()])?;
+        Arc::ptr_eq(self.record(now), old.record(id)).then_some(now)
     }
 
     /// Address of a page below the edition's folder.

@@ -6,6 +6,7 @@
 mod gather;
 mod names;
 mod outline;
+mod pairing;
 mod terms;
 
 use std::collections::{BTreeMap, HashMap};
@@ -15,6 +16,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use self::outline::{Outline, Placed};
+pub use self::pairing::Pairing;
 use self::terms::Terms;
 use super::fact::Entity;
 use super::place::Links;
@@ -30,6 +32,8 @@ pub struct Library {
     pub(super) config: Arc<Config>,
     outline: Arc<Outline>,
     pub(super) pages: Vec<Arc<Record>>,
+    /// By page.
+    pub(super) rows: Vec<Row>,
     /// By page: nothing is wrong with what its front matter names.
     sound: Vec<bool>,
     pub(super) sections: Arc<[Arc<SectionRecord>]>,
@@ -47,8 +51,20 @@ pub struct Library {
     pub(super) by_date: Vec<PageId>,
     /// Place of each page in `by_date`.
     pub(super) rank: Vec<u32>,
+    /// Names this library among all.
+    token: Arc<()>,
+    /// The one that it was made after, and how its pages are those of that.
+    lineage: Option<(Arc<()>, Arc<Pairing>)>,
     /// `2026-11`, the month whose plan the home page shows.
     pub(super) month: Arc<str>,
+}
+
+/// What is asked of every page whenever pages are put in order, side by side in memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row {
+    pub day: Option<Date>,
+    /// Number of its kind in the configuration; the number of kinds if it has none.
+    pub kind: u8,
 }
 
 /// What stands at a path of the portal.
@@ -84,9 +100,9 @@ impl Library {
             outline: &outline,
             previous: previous.map(|previous| Before {
                 library: previous,
-                pairing: Pairing::new(&previous.pages, outline.pages.len(), |at| {
-                    &documents[outline.pages[at].document as usize].path
-                }),
+                pairing: Arc::new(Pairing::new(&previous.pages, outline.pages.len(), |at| {
+                    &documents[outline.pages[at].document as usize]
+                })),
                 same_outline: Arc::ptr_eq(&outline, &previous.outline),
                 same_sections: Arc::ptr_eq(&outline.sections, &previous.sections),
             }),
@@ -96,6 +112,7 @@ impl Library {
         let mut library = Self {
             sections: outline.sections.clone(),
             pages: Vec::new(),
+            rows: Vec::new(),
             sound: Vec::new(),
             terms: Arc::default(),
             assets,
@@ -105,6 +122,8 @@ impl Library {
             by_address: OnceLock::new(),
             by_date: Vec::new(),
             rank: Vec::new(),
+            token: Arc::default(),
+            lineage: maker.previous.as_ref().map(|before| (before.library.token.clone(), before.pairing.clone())),
             month: format!("{:04}-{:02}", today.year(), today.month()).into(),
             outline: outline.clone(),
             config: config.clone(),
@@ -116,7 +135,7 @@ impl Library {
 
     fn sort(&mut self) {
         let mut dated: Vec<(std::cmp::Reverse<Option<Date>>, PageId)> =
-            self.pages.iter().enumerate().map(|(at, page)| (std::cmp::Reverse(page.day), PageId(at as u32))).collect();
+            self.rows.iter().enumerate().map(|(at, row)| (std::cmp::Reverse(row.day), PageId(at as u32))).collect();
         dated.par_sort_unstable();
         self.by_date = dated.into_iter().map(|(_, id)| id).collect();
         self.rank = vec![0; self.pages.len()];
@@ -261,54 +280,10 @@ fn all_others<'a>(
     )
 }
 
-/// Which page of an older library is which of a newer one.
-#[derive(Debug)]
-pub(super) struct Pairing {
-    /// By new page: the old one.
-    old: Vec<Option<PageId>>,
-    /// By old page: the new one.
-    new: Vec<Option<PageId>>,
-}
-
-impl Pairing {
-    /// Pairs `before` with `count` newer pages, both sorted by path.
-    fn new<'a>(before: &[Arc<Record>], count: usize, path: impl Fn(usize) -> &'a Arc<str>) -> Self {
-        let mut pairing = Self { old: vec![None; count], new: vec![None; before.len()] };
-        let mut at = 0;
-        for (was, page) in before.iter().enumerate() {
-            let old = &page.document.path;
-            while at < count && !Arc::ptr_eq(path(at), old) && path(at) < old {
-                at += 1;
-            }
-            if at < count && path(at) == old {
-                pairing.old[at] = Some(PageId(was as u32));
-                pairing.new[was] = Some(PageId(at as u32));
-                at += 1;
-            }
-        }
-        pairing
-    }
-
-    /// Pairs two libraries' pages.
-    pub fn of(old: &Library, new: &Library) -> Self {
-        Self::new(&old.pages, new.pages.len(), |at| &new.pages[at].document.path)
-    }
-
-    /// The old page that is this new one.
-    pub fn old(&self, new: PageId) -> Option<PageId> {
-        self.old[new.at()]
-    }
-
-    /// The new page that is this old one.
-    pub fn new_of(&self, old: PageId) -> Option<PageId> {
-        self.new[old.at()]
-    }
-}
-
 /// The library before, as far as it still holds.
 struct Before<'a> {
     library: &'a Library,
-    pairing: Pairing,
+    pairing: Arc<Pairing>,
     same_outline: bool,
     same_sections: bool,
 }
@@ -348,6 +323,15 @@ type LookedUp = (Offices, Option<Arc<Kind>>, Option<Arc<str>>);
 
 /// A page's record and the page that it replaces.
 type Made = (Arc<Record>, Option<PageId>, Vec<Diagnostic>);
+
+impl Row {
+    fn of(page: &Record, config: &Config) -> Self {
+        let kinds = config.kinds();
+        let same = |kind: &Arc<Kind>| kinds.iter().position(|one| Arc::ptr_eq(one, kind) || one.id == kind.id);
+        let kind = page.kind.as_ref().and_then(same).unwrap_or(kinds.len());
+        Self { day: page.day, kind: u8::try_from(kind).unwrap_or(u8::MAX) }
+    }
+}
 
 impl Maker<'_> {
     fn document(&self, page: &Placed) -> &Arc<Document> {
@@ -416,40 +400,47 @@ impl Maker<'_> {
         let this = &*self;
         let assets = library.assets.clone();
         let known = Known { documents: self.documents, outline: self.outline, assets: &assets };
-        let made: Vec<Made> = raw
+        let made: Vec<(Row, Made)> = raw
             .into_par_iter()
             .enumerate()
             .map(|(at, raw)| {
-                let before = this.before(at);
-                let kept = before.filter(|record| {
-                    (same_terms || record.terms.is_empty()) && (same_assets || record.file_entities.is_empty())
-                });
-                if let Some(record) = kept {
-                    let old = this.previous.as_ref().and_then(|before| {
-                        let at = before.pairing.old(PageId(at as u32))?;
-                        before.pairing.new_of(*before.library.supersedes.get(&at)?)
-                    });
-                    return (record.clone(), old, Vec::new());
-                }
-                // The names of a page that is as before have not been asked for.
-                let (ids, found) = if before.is_some() { this.term_names(at) } else { raw };
-                this.record(at, ids, found, &known)
+                let made = this.made(at, raw, same_terms, same_assets, &known);
+                (Row::of(&made.0, this.config), made)
             })
             .collect();
         library.pages.reserve(count);
         library.sound.reserve(count);
         // Searching for what was meant comes after, in order of the files, so that the same ones get it in every build.
         let budget = place::Budget::new(place::SEARCHES);
-        for (at, (record, old, mut found)) in made.into_iter().enumerate() {
+        for (at, (row, (record, old, mut found))) in made.into_iter().enumerate() {
             if budget.get() > 0 && found.iter().any(place::is_searched) {
                 found.retain(|problem| !place::is_searched(problem));
                 this.named(&record.document, &known, &budget, &mut found);
             }
             library.sound.push(found.is_empty());
             library.supersedes.extend(old.map(|old| (PageId(at as u32), old)));
+            library.rows.push(row);
             library.pages.push(record);
             problems.extend(found);
         }
+    }
+
+    /// The record of page number `at`: the one before, or made anew.
+    fn made(&self, at: usize, raw: Raw, same_terms: bool, same_assets: bool, known: &Known<'_>) -> Made {
+        let before = self.before(at);
+        let kept = before.filter(|record| {
+            (same_terms || record.terms.is_empty()) && (same_assets || record.file_entities.is_empty())
+        });
+        if let Some(record) = kept {
+            let old = self.previous.as_ref().and_then(|before| {
+                let at = before.pairing.old(PageId(at as u32))?;
+                before.pairing.new_of(*before.library.supersedes.get(&at)?)
+            });
+            return (record.clone(), old, Vec::new());
+        }
+        // The names of a page that is as before have not been asked for.
+        let (ids, found) = if before.is_some() { self.term_names(at) } else { raw };
+        self.record(at, ids, found, known)
     }
 
     /// Makes the record of page number `at`, whose terms have these names.
@@ -477,7 +468,7 @@ impl Maker<'_> {
             front.aliases.iter().filter_map(|alias| address::alias(alias, &document.path, &mut problems)).collect();
         let title = match &front.title {
             Some(title) => title.value.clone(),
-            None => document.body.first_heading.clone().unwrap_or_else(|| placed.name.clone()),
+            None => document.body.first_heading.clone().unwrap_or_else(|| placed.name(document).into()),
         };
         let terms: Vec<TermId> = names.iter().filter_map(|(taxonomy, name)| self.term(*taxonomy, name)).collect();
         let record = Record {

@@ -7,6 +7,7 @@ mod edition;
 mod fact;
 mod holdings;
 mod library;
+mod lists;
 mod place;
 mod read;
 mod record;
@@ -16,7 +17,7 @@ pub use address::{encode, hashed_name, push_relative};
 pub use change::Changes;
 pub use edition::{Model, Stand};
 pub use fact::{Changed, Commons, Entity, Fact, Kind, Recorder, Trace};
-pub use library::Library;
+pub use library::{Library, Pairing};
 pub use place::Target;
 pub use read::{List, PageReader, Prose, Reader, SectionReader, TermReader};
 pub use record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, Status, TermId, plain};
@@ -25,7 +26,6 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use self::library::Pairing;
 use self::place::Links;
 use crate::content::Document;
 use crate::diag::{Diagnostic, NO_BASE_URL, PAGE_EXPIRED};
@@ -84,7 +84,7 @@ pub fn models(
         .filter(|&office| wanted.is_empty() || wanted.iter().any(|id| **id == *offices[office].id))
         .map(|office| {
             let old = previous.and_then(|(_, models)| models.iter().find(|model| model.office == office));
-            let old = old.map(|model| &**model).zip(pairing.as_ref());
+            let old = old.map(|model| &**model).zip(pairing.as_deref());
             Arc::new(Model::new(&library, &links, office, old, edited.as_deref()))
         })
         .collect();

@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
     pub fn find_asset(&self, path: &str) -> Option<&'a AssetRecord> {
         self.note(Entity::new("asset", path), Kind::Asset);
         match self.model.library.find(path) {
-            Some(Found::Asset(id)) if self.model.assets[id.at()] => Some(&self.model.library.assets[id.at()]),
+            Some(Found::Asset(id)) if self.model.checked.assets[id.at()] => Some(&self.model.library.assets[id.at()]),
             _ => None,
         }
     }

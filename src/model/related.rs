@@ -8,10 +8,13 @@ use rayon::prelude::*;
 
 use super::edition::TermNode;
 use super::library::{Library, Pairing};
+use super::lists::Lists;
 use super::record::PageId;
 
 /// Newest pages of each shared term and kind that are looked at.
 const HEAD: usize = 50;
+/// So many pages are one piece of work.
+const STRETCH: usize = 256;
 /// Most related pages of one page, and of one kind among them.
 const MOST: usize = 6;
 const MOST_OF_A_KIND: usize = 2;
@@ -28,7 +31,7 @@ fn weight(taxonomy: &str) -> u16 {
 /// For each page, its related pages, best first; and what they were chosen from.
 #[derive(Debug, Default)]
 pub(super) struct Related {
-    of: Vec<Box<[PageId]>>,
+    of: Lists,
     /// By term: the newest of each kind, newest first.
     heads: Vec<Box<[PageId]>>,
 }
@@ -36,7 +39,7 @@ pub(super) struct Related {
 impl Related {
     /// The related pages of a page.
     pub fn of(&self, id: PageId) -> &[PageId] {
-        &self.of[id.at()]
+        self.of.of(id)
     }
 }
 
@@ -61,29 +64,36 @@ impl Before<'_> {
         pairs.map(|(old, new)| old.len() != new.len() || !old.iter().zip(&**new).all(same)).collect()
     }
 
-    /// What was chosen for page number `at`, if nothing that it was chosen by is new.
-    fn chosen(&self, library: &Library, stale: &[bool], at: usize) -> Option<Box<[PageId]>> {
-        let old = self.pairing.old(PageId(at as u32))?;
-        let (a, b) = (&self.library.pages[old.at()], &library.pages[at]);
-        let same = self.held[old.at()]
-            && (Arc::ptr_eq(a, b) || (a.terms == b.terms && a.kind == b.kind))
-            && !b.terms.iter().any(|term| stale.get(term.at()).copied().unwrap_or(true));
-        let chosen = same.then(|| self.related.of(old).iter().map(|&id| self.pairing.new_of(id)))?;
-        chosen.collect()
+    /// By page: whether what it was chosen by may be new. `terms` are all of the edition's, `stale` those that are so.
+    fn anew(&self, library: &Library, terms: &[TermNode], stale: &[bool]) -> Vec<bool> {
+        let mut anew: Vec<bool> = (0..library.pages.len())
+            .map(|at| {
+                let Some(old) = self.pairing.old(PageId(at as u32)) else { return true };
+                let (a, b) = (&self.library.pages[old.at()], &library.pages[at]);
+                !(self.held[old.at()] && (Arc::ptr_eq(a, b) || (a.terms == b.terms && a.kind == b.kind)))
+            })
+            .collect();
+        for (at, node) in terms.iter().enumerate() {
+            if stale.get(at).copied().unwrap_or(true) {
+                node.pages.iter().for_each(|id| anew[id.at()] = true);
+            }
+        }
+        anew
+    }
+
+    /// Takes over what was chosen for page number `at`; whether it could.
+    fn chosen(&self, at: usize, into: &mut Vec<PageId>) -> bool {
+        let Some(old) = self.pairing.old(PageId(at as u32)) else { return false };
+        let old = self.related.of(old);
+        into.extend(old.iter().filter_map(|&id| self.pairing.new_of(id)));
+        into.len() == old.len()
     }
 }
 
 /// Chooses for each held page.
 pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], before: Option<Before<'_>>) -> Related {
     let kinds = library.config.kinds();
-    let kind_of: Vec<u8> = library
-        .pages
-        .iter()
-        .map(|page| {
-            page.kind.as_ref().and_then(|kind| kinds.iter().position(|one| one.id == kind.id)).unwrap_or(kinds.len())
-        })
-        .map(|at| u8::try_from(at).unwrap_or(u8::MAX))
-        .collect();
+    let kind_of = |id: PageId| usize::from(library.rows[id.at()].kind);
     let heads: Vec<Box<[PageId]>> = terms
         .iter()
         .map(|node| {
@@ -91,7 +101,7 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
             let pages = node.pages.iter().copied();
             pages
                 .filter(|id| {
-                    let count = &mut seen[kind_of[id.at()] as usize];
+                    let count = &mut seen[kind_of(*id)];
                     *count += 1;
                     *count <= HEAD
                 })
@@ -99,7 +109,7 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
         })
         .collect();
     let before = before.filter(|before| before.library.terms.are_numbered_as(&library.terms));
-    let before = before.map(|before| (before.stale(library, &heads), before));
+    let before = before.map(|before| (before.anew(library, terms, &before.stale(library, &heads)), before));
     let weights: Vec<u16> =
         library.terms.iter().map(|term| weight(&library.config.taxonomies()[term.taxonomy].id)).collect();
     // One table of scores a thread, cleared through the list of what was touched.
@@ -107,46 +117,64 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
         scores: vec![0; held.len()],
         touched: Vec::new(),
         best: vec![[None; MOST_OF_A_KIND]; kinds.len().min(usize::from(u8::MAX)) + 1],
+        chosen: Vec::new(),
     };
-    let of = (0..held.len())
+    let one = |scratch: &mut Scratch, at: usize| {
+        scratch.chosen.clear();
+        if !held[at] {
+            return;
+        }
+        if let Some((anew, before)) = &before
+            && !anew[at]
+            && before.chosen(at, &mut scratch.chosen)
+        {
+            return;
+        }
+        let Scratch { scores, touched, best, chosen } = scratch;
+        for &term in &library.pages[at].terms {
+            for &id in &heads[term.at()] {
+                let score = &mut scores[id.at()];
+                if *score == 0 {
+                    touched.push(id);
+                }
+                *score = score.saturating_add(weights[term.at()]);
+            }
+        }
+        for id in touched.drain(..) {
+            let score = std::mem::take(&mut scores[id.at()]);
+            if id.at() == at {
+                continue;
+            }
+            let of_kind = &mut best[kind_of(id)];
+            // Nearly all fall short of the best so far; only the others' rank is worth looking up.
+            if of_kind[MOST_OF_A_KIND - 1].is_some_and(|last| last.score > score) {
+                continue;
+            }
+            let mut one = Some(Candidate { score, newer: Reverse(library.rank[id.at()]), id });
+            for place in of_kind.iter_mut() {
+                if *place < one {
+                    std::mem::swap(place, &mut one);
+                }
+            }
+        }
+        chosen.clear();
+        choose(best, kind_of(PageId(at as u32)), chosen);
+    };
+    let stretches: Vec<usize> = (0..held.len()).step_by(STRETCH).collect();
+    let parts: Vec<Lists> = stretches
         .into_par_iter()
-        .map_init(scratch, |scratch, at| {
-            if !held[at] {
-                return Box::default();
+        .map_init(scratch, |scratch, from| {
+            let to = held.len().min(from + STRETCH);
+            let mut lists = Lists::with_capacity(to - from);
+            for at in from..to {
+                one(scratch, at);
+                lists.push(scratch.chosen.iter().copied());
             }
-            if let Some(chosen) = before.as_ref().and_then(|(stale, before)| before.chosen(library, stale, at)) {
-                return chosen;
-            }
-            let Scratch { scores, touched, best } = scratch;
-            for &term in &library.pages[at].terms {
-                for &id in &heads[term.at()] {
-                    let score = &mut scores[id.at()];
-                    if *score == 0 {
-                        touched.push(id);
-                    }
-                    *score = score.saturating_add(weights[term.at()]);
-                }
-            }
-            for id in touched.drain(..) {
-                let score = std::mem::take(&mut scores[id.at()]);
-                if id.at() == at {
-                    continue;
-                }
-                let of_kind = &mut best[usize::from(kind_of[id.at()])];
-                // Nearly all fall short of the best so far; only the others' rank is worth looking up.
-                if of_kind[MOST_OF_A_KIND - 1].is_some_and(|last| last.score > score) {
-                    continue;
-                }
-                let mut one = Some(Candidate { score, newer: Reverse(library.rank[id.at()]), id });
-                for place in of_kind.iter_mut() {
-                    if *place < one {
-                        std::mem::swap(place, &mut one);
-                    }
-                }
-            }
-            choose(best, usize::from(kind_of[at]))
+            lists
         })
         .collect();
+    let mut of = Lists::with_capacity(held.len());
+    parts.iter().for_each(|part| of.append(part));
     Related { of, heads }
 }
 
@@ -157,6 +185,8 @@ struct Scratch {
     touched: Vec<PageId>,
     /// By kind: its best candidates, best first; all empty between two pages.
     best: Vec<[Option<Candidate>; MOST_OF_A_KIND]>,
+    /// What was chosen for the page at hand.
+    chosen: Vec<PageId>,
 }
 
 /// A page that shares terms; the greater is the better.
@@ -168,7 +198,7 @@ struct Candidate {
 }
 
 /// Best of each kind first, other kinds before the page's own; then the second of each.
-fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize) -> Box<[PageId]> {
+fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize, into: &mut Vec<PageId>) {
     let mut taken: Vec<(usize, bool, Reverse<Candidate>)> = Vec::new();
     for (kind, of_kind) in best.iter_mut().enumerate() {
         for (nth, place) in of_kind.iter_mut().enumerate() {
@@ -176,5 +206,5 @@ fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize) -> Box<[
         }
     }
     taken.sort_unstable();
-    taken.into_iter().take(MOST).map(|(_, _, one)| one.0.id).collect()
+    into.extend(taken.into_iter().take(MOST).map(|(_, _, one)| one.0.id));
 }

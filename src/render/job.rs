@@ -1,5 +1,6 @@
 //! The plan: every output path of a build and how it comes about.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -7,32 +8,48 @@ use rayon::prelude::*;
 
 use super::statics::Statics;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
-use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Recorder};
+use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Pairing, Recorder};
 use crate::source::Names;
 
 /// One output path and how it comes about.
 #[derive(Clone, Debug)]
 pub struct Job {
-    path: Arc<str>,
+    place: Arc<Place>,
     edition: Option<usize>,
-    office: Option<Arc<str>>,
-    pub(super) local: Arc<str>,
     pub(super) what: What,
+}
+
+/// Where a job's output stands; the same from build to build.
+#[derive(Debug)]
+struct Place {
+    path: Arc<str>,
+    office: Option<Arc<str>>,
+    local: Arc<str>,
 }
 
 impl Job {
     /// The path below the output folder.
     pub fn path(&self) -> &Arc<str> {
-        &self.path
+        &self.place.path
     }
 
     /// The id of the office whose edition it belongs to; `None` for the portal's own.
     pub fn office(&self) -> Option<&str> {
-        self.office.as_deref()
+        self.place.office.as_deref()
+    }
+
+    /// Its path below its edition's folder.
+    pub(super) fn local(&self) -> &Arc<str> {
+        &self.place.local
     }
 
     pub(super) fn entity(&self) -> Entity {
-        Entity::new("job", &self.path)
+        Entity::new("job", self.path())
+    }
+
+    /// In which order it stands to a job of another build, by path.
+    pub fn compare(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.place, &other.place) { Ordering::Equal } else { self.path().cmp(other.path()) }
     }
 
     /// Whether it only leads on to a page's address.
@@ -45,8 +62,9 @@ impl Job {
     }
 
     /// Whether `other`, of a newer build, makes the same: by names that mean the same in every build.
-    fn makes_as(&self, models: &[Arc<Model>], other: &Self, newer: &[Arc<Model>]) -> bool {
+    fn makes_as(&self, models: &[Arc<Model>], other: &Self, newer: &[Arc<Model>], pairing: &Pairing) -> bool {
         match (&self.what, &other.what) {
+            (What::Page(a), What::Page(b)) if pairing.new_of(*a) == Some(*b) => true,
             (What::Page(a), What::Page(b)) | (What::Redirect(a), What::Redirect(b)) => {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 x.source_of(*a) == y.source_of(*b)
@@ -72,11 +90,13 @@ impl Job {
 /// Adds the output paths at which something else stands than before: addresses change hands where an alias, a slug or
 /// a folder moves.
 pub(super) fn changes(old: (&[Job], &[Arc<Model>]), new: (&[Job], &[Arc<Model>]), changed: &mut Changed) {
+    let (Some(x), Some(y)) = (old.1.first(), new.1.first()) else { return };
+    let pairing = y.pairing(x);
     let mut before = old.0.iter().peekable();
     for job in new.0 {
-        while before.next_if(|one| one.path < job.path).is_some() {}
-        if let Some(one) = before.next_if(|one| one.path == job.path)
-            && !one.makes_as(old.1, job, new.1)
+        while before.next_if(|one| one.compare(job).is_lt()).is_some() {}
+        if let Some(one) = before.next_if(|one| one.compare(job).is_eq())
+            && !one.makes_as(old.1, job, new.1, &pairing)
         {
             changed.add(job.entity().fact(Kind::Job));
         }
@@ -124,17 +144,19 @@ impl Plan<'_> {
             Some((at, _, id)) => (format!("{id}/{local}").into(), Some(*at), Some(id.clone())),
             None => (local.clone(), None, None),
         };
-        self.jobs.push(Job { path, edition, office, local, what });
+        self.jobs.push(Job { place: Arc::new(Place { path, office, local }), edition, what });
     }
 }
 
-/// Every job of a build, sorted by path.
+/// Every job of a build, sorted by path, and whether none had to go because two stood at one path. `before` are the jobs
+/// and models of the build before, if none had to go there: what is made of a page that is as it was is planned as it was.
 pub(super) fn plan(
     models: &[Arc<Model>],
+    before: Option<(&[Job], &[Arc<Model>])>,
     statics: &Statics,
     office_styles: &[(Option<usize>, String)],
     problems: &mut Vec<Diagnostic>,
-) -> Vec<Job> {
+) -> (Vec<Job>, bool) {
     let nobody = Recorder::default();
     let mut plan = Plan { jobs: Vec::new(), model: None };
     let style_of =
@@ -182,7 +204,11 @@ pub(super) fn plan(
                 }
             }
         }
-        for id in model.pages() {
+        let kept = before.and_then(|(jobs, models)| Some((jobs, models.get(at)?)));
+        let kept = kept.filter(|(_, old)| old.read(&nobody).office().1.id == office.id);
+        let kept = kept.map(|(jobs, old)| keep(jobs, at, old, model, &mut plan.jobs));
+        let is_new = |id: &PageId| kept.as_ref().is_none_or(|kept| !kept[id.number() as usize]);
+        for id in model.pages().filter(is_new) {
             plan.add(model.path_of(id).clone(), What::Page(id));
             for alias in model.aliases_of(id) {
                 plan.add(alias.clone(), What::Redirect(id));
@@ -203,8 +229,29 @@ pub(super) fn plan(
         }
     }
     let mut jobs = plan.jobs;
+    let count = jobs.len();
     clashes(&mut jobs, models, problems);
-    jobs
+    let whole = jobs.len() == count;
+    (jobs, whole)
+}
+
+/// Takes over what `jobs` of the edition number `at` make of pages that are as they were; by page: whether it did.
+fn keep(jobs: &[Job], at: usize, old: &Model, new: &Model, into: &mut Vec<Job>) -> Vec<bool> {
+    let pairing = new.pairing(old);
+    let mut kept = vec![false; new.all_pages()];
+    for job in jobs.iter().filter(|job| job.edition == Some(at)) {
+        let what: fn(PageId) -> What = match &job.what {
+            What::Page(_) => What::Page,
+            What::Redirect(_) => What::Redirect,
+            _ => continue,
+        };
+        let (What::Page(id) | What::Redirect(id)) = job.what else { continue };
+        if let Some(now) = new.same_page(old, id, &pairing) {
+            kept[now.number() as usize] = true;
+            into.push(Job { place: job.place.clone(), edition: job.edition, what: what(now) });
+        }
+    }
+    kept
 }
 
 /// Path of page `n` (from 0) of a list in folder `out`.
@@ -241,16 +288,16 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
 /// Sorts by path; where two jobs have one path, keeps the first and reports both.
 fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) {
     // Stable, and a page's own output stands before others' redirects to that address.
-    jobs.par_sort_by(|a, b| (&a.path, a.is_redirect()).cmp(&(&b.path, b.is_redirect())));
+    jobs.par_sort_by(|a, b| (a.path(), a.is_redirect()).cmp(&(b.path(), b.is_redirect())));
     // Nearly all addresses are as they are after folding; of them only equal neighbours clash.
-    let is_folded = |job: &Job| job.path.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    if jobs.iter().all(is_folded) && jobs.windows(2).all(|pair| pair[0].path != pair[1].path) {
+    let is_folded = |job: &Job| job.path().bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if jobs.iter().all(is_folded) && jobs.windows(2).all(|pair| pair[0].path() != pair[1].path()) {
         return;
     }
     let mut folded: HashMap<String, usize> = HashMap::with_capacity(jobs.len());
     let mut drop = vec![false; jobs.len()];
     for (at, job) in jobs.iter().enumerate() {
-        let Some(other) = folded.insert(crate::source::folded(&job.path), at) else { continue };
+        let Some(other) = folded.insert(crate::source::folded(job.path()), at) else { continue };
         drop[at] = true;
         let (mine, file) = whose(job, models);
         let (theirs, other_file) = whose(&jobs[other], models);
@@ -258,7 +305,7 @@ fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagno
         if file.as_ref().zip(other_file.as_ref()).is_some_and(|(a, b)| same_name(a, b)) {
             continue; // told of the files themselves
         }
-        let address = job.local.clone();
+        let address = job.local().clone();
         let stem = address.rsplit('/').next().unwrap_or_default().trim_end_matches(".html");
         let is_page = |job: &Job| matches!(job.what, What::Page(_));
         let is_section = |job: &Job| matches!(job.what, What::List(List::Section(_), _));

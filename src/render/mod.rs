@@ -108,6 +108,8 @@ impl Looks {
 struct Plan {
     /// Sorted by path.
     jobs: Vec<Job>,
+    /// Whether no two stood at one path.
+    whole: bool,
     /// What is wrong with their addresses.
     problems: Vec<Diagnostic>,
 }
@@ -136,8 +138,10 @@ impl Stage {
             Some(previous) => previous.plan.clone(),
             None => {
                 let mut problems = Vec::new();
-                let jobs = job::plan(models, &looks.statics, &paths, &mut problems);
-                Arc::new(Plan { jobs, problems })
+                let before = previous.filter(|previous| previous.plan.whole);
+                let before = before.map(|previous| (previous.jobs(), &*previous.models));
+                let (jobs, whole) = job::plan(models, before, &looks.statics, &paths, &mut problems);
+                Arc::new(Plan { jobs, whole, problems })
             }
         };
         problems.extend(plan.problems.iter().cloned());
@@ -330,7 +334,7 @@ impl Worker<'_> {
             inside: job.edition().is_some(),
             models,
             recorder,
-            path: job.local.clone(),
+            path: job.local().clone(),
             addresses: Addresses::Relative,
             statics: stage.looks.statics.clone(),
         };

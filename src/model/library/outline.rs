@@ -5,6 +5,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::super::address;
 use super::super::fact::Entity;
 use super::super::record::{Offices, PageId, SectionId, SectionRecord};
@@ -34,10 +36,16 @@ pub(in super::super) struct Placed {
     /// Its document's place among all.
     pub document: u32,
     pub section: SectionId,
-    /// File or folder name that stands for the page.
-    pub name: Arc<str>,
-    /// Folder of its own files, below `content/`, if it is a folder page.
-    pub bundle: Option<Arc<str>>,
+    /// Whether it has a folder of its own.
+    is_bundle: bool,
+}
+
+impl Placed {
+    /// The name of the file or folder that stands for the page, whose document this is.
+    pub fn name<'d>(&self, document: &'d Document) -> &'d str {
+        let (folder, name) = split(below_content(&document.path));
+        if self.is_bundle { split(folder).1 } else { stem(name) }
+    }
 }
 
 fn stem(name: &str) -> &str {
@@ -63,7 +71,9 @@ impl Outline {
             .map(|previous| &previous.sections)
             .filter(|old| old.len() == made.len() && old.iter().zip(&made).all(|(old, new)| Arc::ptr_eq(old, new)));
         let sections = same.cloned().unwrap_or_else(|| made.into());
-        let bundles = pages.iter().enumerate().filter_map(|(at, page)| Some((page.bundle.clone()?, PageId(at as u32))));
+        let bundles = pages.iter().enumerate().filter(|(_, page)| page.is_bundle);
+        let folder = |page: &Placed| folder_of(&documents[page.document as usize]).into();
+        let bundles = bundles.map(|(at, page)| (folder(page), PageId(at as u32)));
         Arc::new(Self { bundles: bundles.collect(), pages, sections, problems, texts })
     }
 
@@ -71,8 +81,8 @@ impl Outline {
     fn fits(&self, library: &Library, documents: &[Arc<Document>]) -> bool {
         let same_pages = || {
             self.pages.iter().zip(&library.pages).all(|(placed, page)| {
-                let (old, new) = (&page.document.path, &documents[placed.document as usize].path);
-                Arc::ptr_eq(old, new) || old == new
+                let (old, new) = (&page.document, &documents[placed.document as usize]);
+                Arc::ptr_eq(old, new) || old.path == new.path
             })
         };
         let same_texts = || {
@@ -115,11 +125,12 @@ fn sort_files(
     texts: &mut Vec<u32>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Placed>, Folders) {
+    let places: Vec<(&str, &str)> = documents.par_iter().map(|document| split(below_content(&document.path))).collect();
     // Files of one folder mostly follow each other, so what is known of a folder is asked for once a run.
+    let runs = || places.chunk_by(|a, b| a.0 == b.0).map(|run| (run[0].0, run));
     let mut in_folder: HashMap<&str, usize> = HashMap::new();
     let mut above_pages: HashSet<&str> = HashSet::new();
-    for run in documents.chunk_by(|a, b| folder_of(a) == folder_of(b)) {
-        let folder = folder_of(&run[0]);
+    for (folder, run) in runs() {
         *in_folder.entry(folder).or_default() += run.len();
         let mut up = folder;
         while !up.is_empty() {
@@ -127,43 +138,43 @@ fn sort_files(
             above_pages.insert(up);
         }
     }
-    // Its document's place, folder of its section, name, and whether it is a folder page.
-    type Plain<'d> = (usize, &'d str, &'d str, bool);
+    // Its document's place, folder of its section, and whether it is a folder page.
+    type Plain<'d> = (u32, &'d str, bool);
     let mut plain: Vec<Plain<'_>> = Vec::with_capacity(documents.len());
     let mut folders = Folders::new();
     folders.insert("".into(), None);
-    for (at, document) in documents.iter().enumerate() {
-        let (folder, name) = split(below_content(&document.path));
-        let stem = stem(name);
-        let alone = in_folder.get(folder) == Some(&1) && !above_pages.contains(folder) && !folder.is_empty();
-        if is_index_of_language(stem) {
-            texts.push(at as u32);
-            match folders.get(folder) {
-                Some(Some(text)) => problems.push(second_index(&document.path, &text.path)),
-                _ => _ = folders.insert(folder.into(), Some(document.clone())),
-            }
-        } else if stem == "_index" || (stem == "index" && !alone) {
-            if stem == "index" {
-                if in_folder.get(folder) == Some(&1) && folder.is_empty() && !above_pages.contains("") {
-                    // A portal of one page: its text is the root section's.
-                } else {
+    let mut at = 0;
+    for (folder, run) in runs() {
+        let single = in_folder.get(folder) == Some(&1) && !above_pages.contains(folder);
+        for (_, name) in run {
+            let document = &documents[at];
+            let stem = stem(name);
+            let alone = single && !folder.is_empty();
+            if is_index_of_language(stem) {
+                texts.push(at as u32);
+                match folders.get(folder) {
+                    Some(Some(text)) => problems.push(second_index(&document.path, &text.path)),
+                    _ => _ = folders.insert(folder.into(), Some(document.clone())),
+                }
+            } else if stem == "_index" || (stem == "index" && !alone) {
+                // A portal of one page: its text is the root section's.
+                let whole = single && folder.is_empty();
+                if stem == "index" && !whole {
                     problems.push(index_beside_pages(&document.path));
                 }
+                texts.push(at as u32);
+                folders.insert(folder.into(), Some(document.clone()));
+            } else if stem == "index" {
+                plain.push((at as u32, split(folder).0, true));
+            } else {
+                plain.push((at as u32, folder, false));
             }
-            texts.push(at as u32);
-            folders.insert(folder.into(), Some(document.clone()));
-        } else if stem == "index" {
-            let (above, last) = split(folder);
-            plain.push((at, above, last, true));
-        } else {
-            plain.push((at, folder, stem, false));
+            at += 1;
         }
     }
-    let mut last = None;
-    for &(_, folder, _, _) in &plain {
-        if last.replace(folder) != Some(folder) {
-            with_all_above(folder, &mut folders);
-        }
+    let by_section = || plain.chunk_by(|a, b| a.1 == b.1);
+    for run in by_section() {
+        with_all_above(run[0].1, &mut folders);
     }
     let all: Vec<Arc<str>> = folders.keys().cloned().collect();
     for folder in &all {
@@ -172,13 +183,12 @@ fn sort_files(
     let index: HashMap<&str, SectionId> =
         folders.keys().enumerate().map(|(at, folder)| (&**folder, SectionId(at as u32))).collect();
     // `documents` are sorted by path, so the pages are.
-    let pages = plain.into_iter().map(|(at, folder, name, bundle)| Placed {
-        document: at as u32,
-        section: index[folder],
-        name: name.into(),
-        bundle: bundle.then(|| split(below_content(&documents[at].path)).0.into()),
-    });
-    (pages.collect(), folders)
+    let mut pages = Vec::with_capacity(plain.len());
+    for run in by_section() {
+        let section = index[run[0].1];
+        pages.extend(run.iter().map(|&(document, _, is_bundle)| Placed { document, section, is_bundle }));
+    }
+    (pages, folders)
 }
 
 /// Whether a file is Hugo's `_index.zh-cn.md`: a section's text with its language, which counts where there is none

@@ -135,7 +135,7 @@ impl<'a> PageReader<'a> {
     /// Pages that link here.
     pub fn backlinks(&self) -> &'a [PageId] {
         self.note(Kind::PageBacklinks);
-        &self.reader.model.backlinks[self.id.at()]
+        self.reader.model.backlinks.of(self.id)
     }
 
     /// What it replaces and what replaces it, as far as this edition holds them.
