@@ -92,6 +92,9 @@ impl Site {
         for _ in 0..random.below(5) {
             site.edit_config(random);
         }
+        for _ in 0..random.below(5) {
+            site.edit_headings(random);
+        }
         site
     }
 
