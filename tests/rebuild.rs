@@ -7,9 +7,13 @@ mod support;
 
 #[path = "rebuild/check.rs"]
 mod check;
+#[path = "rebuild/disk.rs"]
+mod disk;
 #[path = "traces/portal.rs"]
 mod portal;
 #[path = "rebuild/scripts.rs"]
 mod scripts;
 #[path = "traces/site.rs"]
 mod site;
+#[path = "rebuild/watched.rs"]
+mod watched;

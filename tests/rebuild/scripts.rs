@@ -6,27 +6,32 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use zhendi::outputs::Outputs;
+use zhendi::Build;
+use zhendi::outputs::{Outputs, Turn};
 use zhendi::source::Names;
 
 use super::check::{Folder, compare};
 use super::portal::Portal;
 use super::site::Site;
-use crate::support::{Random, count};
+use crate::support::{Counted, Random, count};
 
 /// The longest script.
 const EDITS: u64 = 40;
 
 /// What a script did.
 #[derive(Clone, Copy, Debug, Default)]
-struct Tally {
-    edits: usize,
-    compared: usize,
+pub struct Tally {
+    pub edits: usize,
+    pub compared: usize,
     kept: usize,
     dropped: usize,
     gone: usize,
+    /// What the watch handed out, had to be asked for, and saw late.
+    pub updates: usize,
+    pub nudged: usize,
+    pub late: usize,
 }
 
 /// When everything is compared.
@@ -40,42 +45,42 @@ enum When {
 
 #[test]
 fn random_scripts_of_edits_equal_clean_builds() {
-    if let Some(seed) = std::env::var("ZHENDI_SCRIPT").ok().and_then(|seed| seed.parse().ok()) {
-        let names = if seed % 2 == 0 { Names::Plain } else { Names::Hashed };
-        if let Err(told) = run(seed, names, When::Always).and_then(|_| run(seed, names, When::Sometimes)) {
-            panic!("{told}");
-        }
-        return;
-    }
-    let counted = count("rebuild", 2000);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // Where a script fails, the same compared after every edit may name the edit that breaks it.
+    let tally = run_all(count("rebuild", 2000), threads, |seed| {
+        run(seed, When::Sometimes).map_err(|told| run(seed, When::Always).err().unwrap_or(told))
+    });
+    assert!(tally.kept > tally.dropped, "next to nothing is kept: {tally:?}");
+}
+
+/// Runs as many scripts as are asked for, or only the one of the seed `ZHENDI_SCRIPT`; panics with what went wrong with
+/// the first that fails.
+pub fn run_all(counted: Counted, threads: usize, run: impl Fn(u64) -> Result<Tally, String> + Sync) -> Tally {
     let mut random = Random(counted.seed());
     // The seed's last bit says which naming, so that a seed alone is the whole script.
-    let seeds: Vec<u64> = (0..counted.asked()).map(|at| random.next() & !1 | at as u64 & 1).collect();
+    let mut seeds: Vec<u64> = (0..counted.asked()).map(|at| random.next() & !1 | at as u64 & 1).collect();
+    if let Some(seed) = std::env::var("ZHENDI_SCRIPT").ok().and_then(|seed| seed.parse().ok()) {
+        seeds = vec![seed];
+    }
+    let name = counted.name();
     let next = AtomicUsize::new(0);
-    let stop = AtomicBool::new(false);
     let state = Mutex::new((counted, Tally::default(), Vec::new()));
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 // A pool of one thread each: scripts are what runs side by side here.
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
                 while let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    let names = if seed % 2 == 0 { Names::Plain } else { Names::Hashed };
-                    let done =
-                        pool.install(|| run(seed, names, When::Sometimes).map_err(|told| (told, narrow(seed, names))));
+                    let done = pool.install(|| run(seed));
                     let mut state = state.lock().unwrap();
                     match done {
                         Ok(tally) => {
                             state.0.step();
                             state.1.add(tally);
                         }
-                        Err((told, narrowed)) => {
-                            state.2.push(narrowed.unwrap_or(told));
-                            stop.store(true, Ordering::Relaxed);
+                        Err(told) => {
+                            state.2.push(told);
+                            next.store(seeds.len(), Ordering::Relaxed);
                         }
                     }
                 }
@@ -84,21 +89,30 @@ fn random_scripts_of_edits_equal_clean_builds() {
     });
     let (counted, tally, failures) = state.into_inner().unwrap();
     drop(counted);
-    println!("rebuild: {tally:?}");
+    println!("{name}: {tally:?}");
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
-    assert!(tally.kept > tally.dropped, "next to nothing is kept: {tally:?}");
+    tally
 }
 
-/// The same script, compared after every edit, which may name the edit that breaks it.
-fn narrow(seed: u64, names: Names) -> Option<String> {
-    run(seed, names, When::Always).err()
+/// Where a script is.
+pub struct At {
+    edit: usize,
+    pub before: Portal,
+    pub after: Portal,
 }
 
-/// Runs one script; says what went wrong with it.
-fn run(seed: u64, names: Names, when: When) -> Result<Tally, String> {
-    let mut at = (0, Portal::new(""), Portal::new(""));
-    let run = catch_unwind(AssertUnwindSafe(|| script(seed, names, when, &mut at)));
-    let wrong = match run {
+impl At {
+    /// The next edit makes this portal of the one before.
+    pub fn step(&mut self, portal: Portal) {
+        self.edit += 1;
+        self.before = std::mem::replace(&mut self.after, portal);
+    }
+}
+
+/// What `script` says, or the words of its panic, with where it was.
+pub fn told(seed: u64, how: &str, script: impl FnOnce(&mut At) -> Result<Tally, String>) -> Result<Tally, String> {
+    let mut at = At { edit: 0, before: Portal::new(""), after: Portal::new("") };
+    let wrong = match catch_unwind(AssertUnwindSafe(|| script(&mut at))) {
         Ok(Ok(tally)) => return Ok(tally),
         Ok(Err(wrong)) => wrong,
         Err(panic) => {
@@ -107,54 +121,92 @@ fn run(seed: u64, names: Names, when: When) -> Result<Tally, String> {
             format!("it panics: {}", words.unwrap_or_default())
         }
     };
-    let (edit, before, after) = at;
-    let how = if when == When::Always { "compared after every edit" } else { "compared now and then" };
-    Err(format!("ZHENDI_SCRIPT={seed} ({names:?}, {how}), after edit {edit}: {wrong}\n{}", edited(&before, &after)))
+    let At { edit, before, after } = at;
+    Err(format!("ZHENDI_SCRIPT={seed} ({how}), after edit {edit}: {wrong}\n{}", edited(&before, &after)))
 }
 
-/// `at` is the number of the edit, and the portal before and after it.
-fn script(seed: u64, names: Names, when: When, at: &mut (usize, Portal, Portal)) -> Result<Tally, String> {
-    let mut random = Random(seed);
-    let mut asks = Random(seed ^ 0x5bd1_e995);
-    let mut site = Site::new(&mut random);
-    site.names = names;
-    let mut folder = Folder::new();
-    at.2 = site.portal();
-    let sources = folder.show(&at.2);
-    let limit = [0, 2_000, 40_000, usize::MAX][asks.below(4) as usize];
-    let mut outputs = Outputs::new(zhendi::build(&sources, None), limit);
-    let mut tally = Tally::default();
-    ask(&outputs, &mut asks);
-    let edits = 1 + random.below(EDITS) as usize;
-    for edit in 1..=edits {
-        // Mostly one edit a save; sometimes several at once, or a save that changes nothing.
-        let saved = match random.below(12) {
+/// A random portal and what becomes of it, save by save.
+pub struct Script {
+    site: Site,
+    random: Random,
+    /// The randomness of what is asked for in between.
+    pub asks: Random,
+    left: usize,
+}
+
+impl Script {
+    /// The script of a seed.
+    pub fn new(seed: u64) -> Self {
+        let mut random = Random(seed);
+        let mut site = Site::new(&mut random);
+        site.names = if seed % 2 == 0 { Names::Plain } else { Names::Hashed };
+        let left = 1 + random.below(EDITS) as usize;
+        Self { site, random, asks: Random(seed ^ 0x5bd1_e995), left }
+    }
+
+    /// The portal at first.
+    pub fn first(&self) -> Portal {
+        self.site.portal()
+    }
+
+    /// The outputs of a first build, with more or less room for bytes.
+    pub fn outputs(&mut self, build: Build) -> Outputs {
+        let limit = [0, 2_000, 40_000, usize::MAX][self.asks.below(4) as usize];
+        let outputs = Outputs::new(build, limit);
+        ask(&outputs, &mut self.asks);
+        outputs
+    }
+
+    /// The portal after the next save: mostly of one edit; sometimes of several at once, or of none.
+    pub fn save(&mut self) -> Option<Portal> {
+        self.left = self.left.checked_sub(1)?;
+        let saved = match self.random.below(12) {
             0 => 0,
-            1 => 2 + random.below(3),
+            1 => 2 + self.random.below(3),
             _ => 1,
         };
         for _ in 0..saved {
-            site.edit(&mut random);
+            self.site.edit(&mut self.random);
         }
-        if random.below(12) == 0 {
-            site.repair();
+        if self.random.below(12) == 0 {
+            self.site.repair();
         }
-        let portal = site.portal();
-        let untouched = portal.files == at.2.files && portal.day == at.2.day;
-        *at = (edit, std::mem::replace(&mut at.2, portal.clone()), portal);
-        let sources = folder.show(&at.2);
+        Some(self.site.portal())
+    }
+
+    /// Whether to compare everything now: now and then, and at the end.
+    pub fn compares(&mut self) -> bool {
+        self.left == 0 || self.asks.below(10) == 0
+    }
+}
+
+/// Runs one script; says what went wrong with it.
+fn run(seed: u64, when: When) -> Result<Tally, String> {
+    let how = if when == When::Always { "compared after every edit" } else { "compared now and then" };
+    told(seed, how, |at| script(seed, when, at))
+}
+
+fn script(seed: u64, when: When, at: &mut At) -> Result<Tally, String> {
+    let mut script = Script::new(seed);
+    let mut folder = Folder::new();
+    at.after = script.first();
+    let sources = folder.show(&at.after);
+    let mut outputs = script.outputs(zhendi::build(&sources, None));
+    let mut tally = Tally::default();
+    while let Some(portal) = script.save() {
+        at.step(portal);
+        let sources = folder.show(&at.after);
         let (next, turn) = outputs.next(zhendi::build(&sources, Some(outputs.build())));
+        let untouched = at.after.files == at.before.files && at.after.day == at.before.day;
         if untouched && (turn.dropped, turn.gone) != (0, 0) {
             return Err(format!("nothing was edited, yet {turn:?}"));
         }
         outputs = next;
         tally.edits += 1;
-        tally.kept += turn.kept;
-        tally.dropped += turn.dropped;
-        tally.gone += turn.gone;
-        ask(&outputs, &mut asks);
-        if when == When::Always || edit == edits || asks.below(10) == 0 {
-            compare(&outputs, &sources, &mut asks)?;
+        tally.turn(&turn);
+        ask(&outputs, &mut script.asks);
+        if script.compares() || when == When::Always {
+            compare(&outputs, &sources, &mut script.asks)?;
             tally.compared += 1;
         }
     }
@@ -162,7 +214,7 @@ fn script(seed: u64, names: Names, when: When, at: &mut (usize, Portal, Portal))
 }
 
 /// Asks for some outputs, in no order; often for few.
-fn ask(outputs: &Outputs, asks: &mut Random) {
+pub fn ask(outputs: &Outputs, asks: &mut Random) {
     let jobs = outputs.build().jobs();
     if jobs.is_empty() {
         return;
@@ -182,12 +234,22 @@ fn ask(outputs: &Outputs, asks: &mut Random) {
 }
 
 impl Tally {
+    /// Counts what became of the outputs before.
+    pub fn turn(&mut self, turn: &Turn) {
+        self.kept += turn.kept;
+        self.dropped += turn.dropped;
+        self.gone += turn.gone;
+    }
+
     fn add(&mut self, other: Self) {
         self.edits += other.edits;
         self.compared += other.compared;
         self.kept += other.kept;
         self.dropped += other.dropped;
         self.gone += other.gone;
+        self.updates += other.updates;
+        self.nudged += other.nudged;
+        self.late += other.late;
     }
 }
 

@@ -31,6 +31,11 @@ pub fn count(name: &'static str, full: usize) -> Counted {
 }
 
 impl Counted {
+    /// The test's name.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// How many runs are asked for.
     pub fn asked(&self) -> usize {
         self.asked

@@ -7,8 +7,15 @@ use std::fmt::Write as _;
 
 use zhendi::source::Names;
 
+use self::page::Page;
+use self::snippets::{TEMPLATES, snippet};
 use super::portal::Portal;
 use crate::support::Random;
+
+#[path = "site/page.rs"]
+mod page;
+#[path = "site/snippets.rs"]
+mod snippets;
 
 const FOLDERS: &[&str] = &["a", "a/b", "a/b/c", "d", "e"];
 const NAMES: &[&str] = &["甲", "乙", "bing", "ding.v2", "index", "己 x"];
@@ -17,166 +24,6 @@ const DATES: &[&str] =
     &["2025-12-31", "2026-10-01", "2026-11-05", "2026-11-20", "2026-11-24", "2026-11-25", "2026-12-01"];
 const KINDS: &[&str] = &["study", "case", "notice", "policy"];
 const ASSETS: &[&str] = &["a/p.svg", "a/甲/p.svg", "d/q.svg", "e/t.csv"];
-
-/// What every template may read.
-const ANYWHERE: &[&str] = &[
-    "{{ config.title }}",
-    "{{ config.subtitle }}",
-    "{{ config.extra.x }}",
-    "{% for t in config.taxonomies %}{{ t.name }}{{ t.url }}{% endfor %}",
-    "{{ office.name }}{{ office.url }}",
-    "{% for o in offices %}{{ o.id }}{{ o.url }}{{ o.contact }}{% endfor %}",
-    "{{ edition.id }}{{ edition.updated }}",
-    "{% for n in nav %}{{ n.nav }}{{ n.url }}{{ n.active }}{{ n.home }}{% endfor %}",
-    "{{ asset('css/portal.css') }}",
-    "{{ asset('x.css') }}{{ asset('img/x.svg') }}",
-    "{% for o in offices %}{{ o.name }}{{ o.accent }}{{ o.current }}{% endfor %}",
-    "{{ office_css() }}",
-    "{{ home_url() }}{{ archive_url() }}{{ door_url() }}{{ feed_url() }}",
-    "{% set p = get_page('a/甲.md') %}{{ p.title }}{{ p.url }}",
-    "{% set s = get_section('a/b') %}{{ s.title }}{{ s.count }}",
-    "{% if get_page('d/乙.md') %}乙{% endif %}",
-    "{% if get_taxonomy('topics') %}专题{% endif %}",
-    "{% for t in get_taxonomy('tags').terms %}{{ t.name }}{{ t.count }}{% endfor %}",
-    "{{ get_url('a/p.svg') }}",
-    "{{ get_url('d/_index.md') }}",
-    "{% include 'own.html' ignore missing %}",
-    "{% include ['none.html', 'parts/own.html'] ignore missing %}",
-];
-
-const PAGE: &[&str] = &[
-    "title",
-    "short",
-    "summary",
-    "content",
-    "date",
-    "updated",
-    "expires",
-    "as_of",
-    "year",
-    "author",
-    "source",
-    "editor",
-    "url",
-    "permalink",
-    "path",
-    "slug",
-    "kind.name",
-    "section.title",
-    "section.count",
-    "word_count",
-    "reading_time",
-    "series.name",
-    "series.index",
-    "series.pages|length",
-    "newer.title",
-    "older.url",
-    "supersedes.url",
-    "superseded_by.title",
-    "cover.url",
-    "cover.width",
-    "only_here",
-    "draft",
-    "extra.x",
-    "qr",
-];
-
-const OF_PAGE: &[&str] = &[
-    "{% for p in page.related %}{{ p.title }}{{ p.url }}{% endfor %}",
-    "{% for p in page.backlinks %}{{ p.url }}{% endfor %}",
-    "{% for t in page.tags %}{{ t.name }}{{ t.url }}{% endfor %}",
-    "{% for t in page.topics %}{{ t.count }}{% endfor %}",
-    "{% for a in page.ancestors %}{{ a.title }}{{ a.url }}{% endfor %}",
-    "{% for t in page.toc %}{{ t.title }}{{ t.url }}{% endfor %}",
-    "{% for a in page.attachments %}{{ a.url }}{{ a.size }}{% endfor %}",
-    "{% for o in page.offices %}{{ o }}{% endfor %}",
-    "{% for k, v in page.taxonomies|items %}{{ k }}{% for t in v %}{{ t.name }}{% endfor %}{% endfor %}",
-];
-
-const OF_LIST: &[&str] = &[
-    "{% for p in paginator.pages %}{{ p.title }}{% endfor %}",
-    "{% for p in paginator.pages %}{{ p.url }}{{ p.date }}{% endfor %}",
-    "{{ paginator.number_pagers }}{{ paginator.next }}{{ paginator.last }}",
-    "{{ paginator.total }}{{ paginator.next_newest }}",
-];
-
-const OF_SECTION: &[&str] = &[
-    "{{ section.title }}",
-    "{{ section.description }}{{ section.extra.x }}",
-    "{{ section.content }}",
-    "{{ section.url }}{{ section.kind.name }}{{ section.sort }}",
-    "{{ section.count }}",
-    "{{ section.total }}",
-    "{% for y in section.years %}{{ y.year }}{{ y.count }}{% endfor %}",
-    "{% for p in section.pages %}{{ p.title }}{% endfor %}",
-    "{% for s in section.subsections %}{{ s.title }}{{ s.count }}{% endfor %}",
-    "{% for t in section.topics %}{{ t.name }}{% endfor %}",
-    "{% for a in section.ancestors %}{{ a.title }}{% endfor %}",
-    "{{ section.newest.title }}",
-];
-
-const OF_TERM: &[&str] = &[
-    "{{ term.name }}",
-    "{{ term.slug }}{{ term.url }}",
-    "{{ term.count }}",
-    "{% for p in term.pages %}{{ p.title }}{% endfor %}",
-    "{{ taxonomy.name }}",
-];
-
-const OF_TAXONOMY: &[&str] = &[
-    "{{ taxonomy.name }}{{ taxonomy.url }}",
-    "{{ taxonomy.terms|length }}",
-    "{% for t in taxonomy.terms %}{{ t.name }}{{ t.url }}{{ t.count }}{% endfor %}",
-];
-
-const OF_HOME: &[&str] = &[
-    "{{ home.lead.title }}",
-    "{% for c in home.columns %}{{ c.section.title }}{% for p in c.pages %}{{ p.title }}{% endfor %}{% endfor %}",
-    "{% for p in home.notices %}{{ p.url }}{% endfor %}",
-    "{{ home.plan.month }}{{ home.plan.series.name }}{% for p in home.plan.pages %}{{ p.title }}{% endfor %}",
-    "{% for e in home.elsewhere %}{{ e.page.title }}{{ e.page.url }}{{ e.office.short }}{% endfor %}",
-    "{% for t in home.topics %}{{ t.name }}{% endfor %}",
-    "{{ section.title }}",
-];
-
-const OF_MONTH: &[&str] = &[
-    "{{ month.month }}{{ month.count }}",
-    "{% for p in pages %}{{ p.title }}{% endfor %}",
-    "{{ earlier.url }}{{ later.month }}{{ earlier.count }}",
-];
-
-const OF_ARCHIVE: &[&str] = &[
-    "{{ archive.count }}",
-    "{% for y in archive.years %}{{ y.year }}{% for m in y.months %}{{ m.url }}{{ m.count }}{% endfor %}{% endfor %}",
-];
-
-const OF_DOOR: &[&str] =
-    &["{% for d in doors %}{{ d.url }}{{ d.newest.title }}{{ d.newest.url }}{{ d.office.name }}{% endfor %}"];
-
-const OF_FEED: &[&str] = &["{{ feed.updated }}", "{% for p in feed.pages %}{{ p.permalink }}{{ p.title }}{% endfor %}"];
-const OF_SITEMAP: &[&str] = &["{% for e in entries %}{{ e.loc }}{{ e.lastmod }}{% endfor %}"];
-const OF_REDIRECT: &[&str] = &["{{ target }}", "{{ page.title }}"];
-const OF_PROBLEM: &[&str] = &["{% for p in problems %}{{ p.message }}{{ p.file }}{% endfor %}"];
-
-/// The templates that a portal may override, and what each may read besides.
-const TEMPLATES: &[(&str, &[&str])] = &[
-    ("page.html", OF_PAGE),
-    ("case.html", OF_PAGE),
-    ("own.html", &[]),
-    ("parts/own.html", &[]),
-    ("section.html", OF_SECTION),
-    ("term.html", OF_TERM),
-    ("taxonomy.html", OF_TAXONOMY),
-    ("index.html", OF_HOME),
-    ("month.html", OF_MONTH),
-    ("archive.html", OF_ARCHIVE),
-    ("door.html", OF_DOOR),
-    ("atom.xml", OF_FEED),
-    ("sitemap.xml", OF_SITEMAP),
-    ("redirect.html", OF_REDIRECT),
-    ("problem.html", OF_PROBLEM),
-    ("404.html", &[]),
-];
 
 /// A random portal: what stands in its files, as things to change.
 #[derive(Clone)]
@@ -195,132 +42,8 @@ pub struct Site {
     pub names: Names,
 }
 
-/// A text: lines of the front matter by key, and pieces of the body.
-#[derive(Clone, Default)]
-struct Page {
-    front: BTreeMap<&'static str, String>,
-    body: Vec<String>,
-    unclosed: bool,
-    /// Whether it is no text at all.
-    garbled: bool,
-}
-
 fn pick<'a, T: ?Sized>(random: &mut Random, from: &[&'a T]) -> &'a T {
     from[random.below(from.len() as u64) as usize]
-}
-
-fn some(random: &mut Random, from: &[&str], most: u64) -> String {
-    let count = random.below(most + 1);
-    let found: Vec<&str> = (0..count).map(|_| pick(random, from)).collect();
-    format!("[{}]", found.join(", "))
-}
-
-impl Page {
-    fn text(&self) -> String {
-        let mut text = "---\n".to_owned();
-        for (key, value) in &self.front {
-            let _ = writeln!(text, "{key}: {value}");
-        }
-        text.push_str(if self.unclosed { "\n" } else { "---\n\n" });
-        text.push_str(&self.body.join("\n\n"));
-        text.push_str(if self.garbled { "\0\u{1}\0" } else { "\n" });
-        text
-    }
-
-    fn set(&mut self, random: &mut Random, site: &[String]) {
-        let link = |random: &mut Random| match site {
-            [] => "甲.md".to_owned(),
-            _ => format!("@/{}", site[random.below(site.len() as u64) as usize]),
-        };
-        let word = || ["一", "二", "三", "四"];
-        let n = random.below(4) as usize;
-        let (key, value) = match random.below(24) {
-            0 | 1 => ("title", format!("题{}", word()[n])),
-            2 | 3 => ("date", pick(random, DATES).to_owned()),
-            4 => ("updated", pick(random, DATES).to_owned()),
-            5 => ("expires", pick(random, DATES).to_owned()),
-            6 => ("draft", (n == 0).to_string()),
-            7 | 8 => ("tags", some(random, TERMS, 3)),
-            9 => ("topics", some(random, TERMS, 2)),
-            10 => ("series", ["r", "q"][n % 2].to_owned()),
-            11 => ("weight", n.to_string()),
-            12 => ("offices", ["[o0]", "[o1]", "[o0, o1]", "[o2]"][n].to_owned()),
-            13 => ("kind", KINDS[n].to_owned()),
-            14 => ("slug", ["x", "y", "jia", "z"][n].to_owned()),
-            15 => ("aliases", ["[old]", "[a/old]", "[x]", "[]"][n].to_owned()),
-            16 => ("template", ["case", "own", "nowhere", "page"][n].to_owned()),
-            17 => ("cover", format!("\"@/{}\"", ASSETS[n])),
-            18 => ("attachments", format!("[\"@/{}\"]", ASSETS[n])),
-            19 => ("supersedes", format!("\"{}\"", link(random))),
-            20 => ("extra", ["{ x: 1 }", "{ x: 二, lead: true }", "{ y: 1 }", "{ lead: true }"][n].to_owned()),
-            21 => ("summary", format!("摘要{}", word()[n])),
-            22 => (["author", "source", "editor", "short"][n], word()[n].to_owned()),
-            _ => ("cascade", ["{ tags: [食品] }", "{ offices: [o1] }", "{ kind: case }", "{ author: 丁 }"][n].into()),
-        };
-        if random.below(4) == 0 {
-            self.front.remove(key);
-        } else {
-            self.front.insert(key, value);
-        }
-    }
-
-    fn write(&mut self, random: &mut Random, site: &[String]) {
-        let n = random.below(4);
-        let link = match site {
-            [] => "甲.md".to_owned(),
-            _ => site[random.below(site.len() as u64) as usize].clone(),
-        };
-        let piece = match random.below(9) {
-            0 | 1 => format!("一段文字{n}。再一句。"),
-            2 => format!("## 小节{n}"),
-            3 => format!("[见](<@/{link}>)"),
-            4 => format!("[见](<@/{link}#小节{n}>)"),
-            5 => format!("![图](<@/{}>)", ASSETS[n as usize]),
-            6 => "`x` $a$ <u>下</u> <b>粗</b>".to_owned(),
-            7 => "```rust\nfn x() {}\n```".to_owned(),
-            _ => "[夹](@/a/b/_index.md) [文](@/e/t.csv)".to_owned(),
-        };
-        if self.body.is_empty() || random.below(2) == 0 {
-            self.body.push(piece);
-        } else {
-            let at = random.below(self.body.len() as u64) as usize;
-            if random.below(4) == 0 {
-                self.body.remove(at);
-            } else {
-                self.body[at] = piece;
-            }
-        }
-    }
-
-    fn new(random: &mut Random, site: &[String]) -> Self {
-        let mut page = Self::default();
-        page.front.insert("title", format!("题{}", random.below(9)));
-        page.front.insert("date", pick(random, DATES).to_owned());
-        for _ in 0..random.below(6) {
-            page.set(random, site);
-        }
-        for _ in 0..1 + random.below(3) {
-            page.write(random, site);
-        }
-        page
-    }
-}
-
-fn snippet(random: &mut Random, name: &str, own: &[&str]) -> String {
-    let mut text = String::new();
-    for _ in 0..1 + random.below(3) {
-        let piece = match (random.below(4), name) {
-            (0, _) => pick(random, ANYWHERE).to_owned(),
-            (1 | 2, "page.html" | "case.html" | "redirect.html") => format!("{{{{ page.{} }}}}", pick(random, PAGE)),
-            (1, "section.html" | "term.html") => pick(random, OF_LIST).to_owned(),
-            (_, "own.html" | "parts/own.html" | "404.html") => pick(random, ANYWHERE).to_owned(),
-            _ if own.is_empty() => "字".to_owned(),
-            _ => pick(random, own).to_owned(),
-        };
-        text.push_str(&piece);
-        text.push('\n');
-    }
-    text
 }
 
 fn place(random: &mut Random) -> String {
@@ -368,6 +91,9 @@ impl Site {
         }
         for _ in 0..random.below(5) {
             site.edit_config(random);
+        }
+        for _ in 0..random.below(5) {
+            site.edit_headings(random);
         }
         site
     }
@@ -422,7 +148,7 @@ impl Site {
     pub fn edit(&mut self, random: &mut Random) {
         let known = self.paths();
         let at = |random: &mut Random| known.get(random.below(known.len().max(1) as u64) as usize).cloned();
-        match random.below(27) {
+        match random.below(30) {
             0..=3 => {
                 if let Some(page) = at(random).and_then(|path| self.pages.get_mut(&path)) {
                     page.write(random, &known);
@@ -472,11 +198,38 @@ impl Site {
                     page.garbled = !page.garbled && random.below(3) == 0;
                 }
             }
+            26..=28 => self.edit_headings(random),
             _ => {
                 if let Some(page) = at(random).and_then(|path| self.pages.get_mut(&path)) {
                     page.unclosed = !page.unclosed;
                 }
             }
+        }
+    }
+
+    /// Edits a heading or a link to one: rather a heading that is linked to already, from whatever page.
+    fn edit_headings(&mut self, random: &mut Random) {
+        let aims: Vec<(String, String)> = self
+            .pages
+            .iter()
+            .flat_map(|(own, page)| page.aims(own))
+            .filter(|(path, _)| self.pages.contains_key(path))
+            .collect();
+        let known = self.paths();
+        let Some(any) = known.get(random.below(known.len().max(1) as u64) as usize) else { return };
+        let aimed = aims.get(random.below(aims.len().max(1) as u64) as usize);
+        if let Some((path, anchor)) = aimed.filter(|_| random.below(3) > 0) {
+            if let Some(page) = self.pages.get_mut(path) {
+                page.edit_heading(anchor, random);
+            }
+            return;
+        }
+        let Some(page) = self.pages.get_mut(any) else { return };
+        let anchor = page.some_anchor(random);
+        if random.below(3) == 0 {
+            page.body.push(format!("[上面](#{anchor})"));
+        } else if let Some(from) = self.pages.get_mut(&known[random.below(known.len() as u64) as usize]) {
+            from.body.push(format!("[见](<@/{any}#{anchor}>)"));
         }
     }
 
