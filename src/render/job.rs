@@ -82,6 +82,19 @@ impl Job {
         }
     }
 
+    /// Which of two at one path is the first, however they came to be planned: in order of pages.
+    fn rank(&self) -> u64 {
+        match &self.what {
+            What::Page(id) | What::Redirect(id) => id.number() + 1,
+            What::Asset(_) | What::Static(_) | What::OfficeStyle | What::Feed | What::Sitemap
+                if self.edition.is_some() =>
+            {
+                u64::MAX
+            }
+            _ => 0,
+        }
+    }
+
     fn model<'m>(&self, models: &'m [Arc<Model>]) -> Option<&'m Arc<Model>> {
         models.get(self.edition?)
     }
@@ -287,8 +300,9 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
 
 /// Sorts by path; where two jobs have one path, keeps the first and reports both.
 fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) {
-    // Stable, and a page's own output stands before others' redirects to that address.
-    jobs.par_sort_by(|a, b| (a.path(), a.is_redirect()).cmp(&(b.path(), b.is_redirect())));
+    // A page's own output stands before others' redirects to that address.
+    let order = |job: &Job| (job.is_redirect(), job.rank());
+    jobs.par_sort_by(|a, b| a.path().cmp(b.path()).then_with(|| order(a).cmp(&order(b))));
     // Nearly all addresses are as they are after folding; of them only equal neighbours clash.
     let is_folded = |job: &Job| job.path().bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if jobs.iter().all(is_folded) && jobs.windows(2).all(|pair| pair[0].path() != pair[1].path()) {
