@@ -4,7 +4,7 @@
 //! Sources ──parse──▶ Documents ──per edition──▶ Model ──plan──▶ Jobs ──on demand: render + trace──▶ Outputs
 //! ```
 //!
-//! [`build`] is the whole of it: the same function for a clean build and for a rebuild. It reads no file and no clock;
+//! [`build`] is the whole of it: the same function for a clean build and for a rebuild. It reads no file and no date;
 //! [`source`] does before it, and `output` writes after it.
 
 pub mod content;
@@ -19,6 +19,7 @@ pub mod tree;
 pub mod watch;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -37,21 +38,37 @@ pub struct Build {
     models: Vec<Arc<Model>>,
     stage: Stage,
     problems: Vec<Diagnostic>,
+    spent: Spent,
+}
+
+/// How long the parts of a build took; nothing depends on it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Spent {
+    /// Texts to documents.
+    pub parse: Duration,
+    /// Documents to the library and the models.
+    pub model: Duration,
+    /// Models to jobs, and compiling templates.
+    pub plan: Duration,
 }
 
 /// Builds `sources`. What `previous` has in common with it is taken from there; the result is the same without.
 pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
+    let begun = Instant::now();
     let mut problems = sources.problems().to_vec();
     let texts = parse(sources, previous);
     let documents: Vec<Arc<Document>> = texts.iter().map(|text| text.document.clone()).collect();
     for document in &documents {
         problems.extend(document.problems.iter().cloned());
     }
+    let parsed = begun.elapsed();
     let before = previous.map(|build| (&*build.library, &*build.models));
     let (library, models) = model::models(sources, &documents, before, &mut problems);
+    let modelled = begun.elapsed();
     let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);
-    Build { texts, config: sources.config().clone(), library, models, stage, problems }
+    let spent = Spent { parse: parsed, model: modelled - parsed, plan: begun.elapsed() - modelled };
+    Build { texts, config: sources.config().clone(), library, models, stage, problems, spent }
 }
 
 /// A text of the portal and what it says.
@@ -132,6 +149,11 @@ impl Build {
     /// Everything there is to say about the portal, but for templates that fail while they run.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.problems
+    }
+
+    /// How long its parts took.
+    pub fn spent(&self) -> Spent {
+        self.spent
     }
 
     /// Every output, sorted by path.

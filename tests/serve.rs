@@ -433,7 +433,7 @@ fn each_rebuild_says_where_its_time_went_if_asked() {
         let line = lines.find(|line| line.contains("作废")).expect("a line");
         let parts: Vec<&str> = line.split(['（', '、', '）']).filter_map(|part| part.strip_suffix(" 毫秒")).collect();
         let words: Vec<&str> = parts.iter().filter_map(|part| part.split(' ').next()).collect();
-        let all = ["等待", "查看", "构建", "比较", "替换", "渲染"];
+        let all = ["等待", "查看", "解析", "建模", "排定", "比较", "等静", "替换", "渲染"];
         assert_eq!(words, if asked { &all[..] } else { &[] }, "{line}");
     }
 }

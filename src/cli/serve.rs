@@ -32,6 +32,7 @@ pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
 
     let how = if args.poll { How::Poll } else { How::Auto };
     let (sources, watch) = Watch::start(&root, options, how);
+    let watch = watch.ahead();
     let outputs = Arc::new(Outputs::new(zhendi::build(&sources, None), HELD));
     let preview = Arc::new(Preview::new(&root, outputs.clone(), shared));
     drop(sources);
@@ -83,21 +84,30 @@ impl Follower {
         let mut told = Told::default();
         // What was wrong from the first has been said.
         told.take(self.preview.outputs().build().diagnostics());
-        while let Some(update) = watch.next() {
+        while let Some(mut update) = watch.next() {
             let since = Instant::now();
-            if !update.notes.is_empty() {
-                self.console.report(update.notes, &self.root);
-            }
             self.rest.pause();
-            let mut times = Times::after(update.spent);
             let old = self.preview.outputs();
-            let build = zhendi::build(&update.sources, Some(old.build()));
+            let (next, turn, mut times) = loop {
+                if !update.notes.is_empty() {
+                    self.console.report(std::mem::take(&mut update.notes), &self.root);
+                }
+                let mut times = Times::after(update.spent);
+                let build = zhendi::build(&update.sources, Some(old.build()));
+                times.build(build.spent());
+                let (next, turn) = old.next(build);
+                times.lap(Part::Compare);
+                // Built while it was waited whether this is all: if not, it was for nothing, and nobody has seen it.
+                match watch.more(&update) {
+                    Some(more) => update = more,
+                    None => {
+                        times.lap(Part::Quiet);
+                        break (Arc::new(next), turn, times);
+                    }
+                }
+            };
             drop(update.sources);
-            times.lap(Part::Build);
-            let (next, turn) = old.next(build);
-            let next = Arc::new(next);
             let left = next.missing().len();
-            times.lap(Part::Compare);
             self.preview.show(next.clone());
             times.lap(Part::Swap);
             let standing = told.take(next.build().diagnostics());

@@ -11,8 +11,14 @@ pub enum Part {
     Wait,
     /// Reading what has changed.
     Look,
-    /// From the texts to the model: the library's `build`. Its own parts would stand in its place.
-    Build,
+    /// Texts to documents.
+    Parse,
+    /// Documents to models.
+    Model,
+    /// Models to the list of outputs.
+    Plan,
+    /// Until it was certain that nothing more follows, as far as the build had not filled the time.
+    Quiet,
     /// Which outputs meet a changed fact.
     Compare,
     /// Rendering those, and bringing them into a stage.
@@ -27,7 +33,10 @@ impl Part {
         match self {
             Self::Wait => ("wait", "等待"),
             Self::Look => ("look", "查看"),
-            Self::Build => ("build", "构建"),
+            Self::Parse => ("parse", "解析"),
+            Self::Model => ("model", "建模"),
+            Self::Plan => ("plan", "排定"),
+            Self::Quiet => ("quiet", "等静"),
             Self::Compare => ("compare", "比较"),
             Self::Render => ("render", "渲染"),
             Self::Swap => ("swap", "替换"),
@@ -53,6 +62,12 @@ impl Times {
         let now = Instant::now();
         self.parts.push((part, now - self.since));
         self.since = now;
+    }
+
+    /// A build is over: it knows its own parts.
+    pub fn build(&mut self, spent: zhendi::Spent) {
+        self.parts.extend([(Part::Parse, spent.parse), (Part::Model, spent.model), (Part::Plan, spent.plan)]);
+        self.since = Instant::now();
     }
 
     /// “等待 10.2 毫秒、查看 1.2 毫秒”

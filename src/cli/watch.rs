@@ -176,7 +176,7 @@ impl Folder {
         let build = zhendi::build(&update.sources, Some(before.outputs.build()));
         let key = key(&update.sources);
         drop(update.sources);
-        times.lap(Part::Build);
+        times.build(build.spent());
         let (outputs, turn) = before.outputs.next(build);
         let newest = Newest { outputs, key };
         times.lap(Part::Compare);

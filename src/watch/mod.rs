@@ -8,6 +8,7 @@
 //!
 //! There is no thread of its own: [`Watch::next`] does everything on the caller's, one thing after the other.
 
+mod ahead;
 mod follow;
 mod notes;
 mod patience;
@@ -69,6 +70,8 @@ pub struct Update {
     pub notes: Vec<Diagnostic>,
     /// Where the time went.
     pub spent: Spent,
+    /// When it is over, if nothing more happens until then; `None` where that was waited for.
+    quiet: Option<Instant>,
 }
 
 /// What a wait with an end came to.
@@ -85,6 +88,8 @@ pub enum Next {
 /// Where the time went between a change and the snapshot.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Spent {
+    /// The first sign.
+    pub began: Option<Instant>,
     /// From the first sign to the look.
     pub waited: Duration,
     /// The look.
@@ -144,6 +149,8 @@ struct Pending {
     open: HashSet<PathBuf>,
     doubt: bool,
     now: bool,
+    /// Whether to look before it is quiet.
+    ahead: bool,
     span: Option<(Instant, Instant)>,
 }
 
@@ -371,12 +378,14 @@ impl Watch {
             return self.tell();
         }
         let span = self.pending.span;
+        let quiet = self.pending.due_ahead().and_then(|_| self.pending.quiet());
         let ready = self.patience.ready();
         let root = self.look.root().to_owned();
         let mut places: Vec<PathBuf> = ready.iter().map(|path| root.join(&**path)).collect();
         let is_doubt = is_other || matches!(turn, Turn::Everything | Turn::Idle) || self.pending.doubt;
         if is_doubt || turn == Turn::Pending {
-            places.extend(std::mem::take(&mut self.pending).places);
+            let ahead = self.pending.ahead;
+            places.extend(std::mem::replace(&mut self.pending, Pending { ahead, ..Pending::default() }).places);
         }
         let everything = is_doubt || places.len() > FEW;
         let mut hold = |file: &crate::source::Differing<'_>| self.patience.waits(file);
@@ -400,9 +409,9 @@ impl Watch {
         }
         let notes = self.untold();
         let waited = span.map_or(Duration::ZERO, |(first, _)| began.saturating_duration_since(first));
-        let spent = Spent { waited, looked, everything };
+        let spent = Spent { began: span.map(|(first, _)| first), waited, looked, everything };
         let is_news = seen.differs || !notes.is_empty();
-        is_news.then_some(Update { sources: seen.sources, changed: seen.changed, notes, spent })
+        is_news.then_some(Update { sources: seen.sources, changed: seen.changed, notes, spent, quiet })
     }
 
     /// Something changed and nobody told: if no sign comes even now, none ever does.
@@ -486,7 +495,7 @@ impl Watch {
         self.times.check = Instant::now() + POLL;
         self.times.idle = self.times.check;
         self.times.rescan = None;
-        self.pending = Pending::default();
+        self.pending = Pending { ahead: self.pending.ahead, ..Pending::default() };
         self.patience = Patience::default();
         if !std::mem::replace(&mut self.is_gone, true) {
             self.notes.push(notes::gone(self.look.root()));
@@ -498,7 +507,13 @@ impl Watch {
     fn tell(&mut self) -> Option<Update> {
         let notes = self.untold();
         let spent = Spent::default();
-        (!notes.is_empty()).then(|| Update { sources: self.look.last(), changed: Vec::new(), notes, spent })
+        (!notes.is_empty()).then(|| Update {
+            sources: self.look.last(),
+            changed: Vec::new(),
+            notes,
+            spent,
+            quiet: None,
+        })
     }
 
     fn untold(&mut self) -> Vec<Diagnostic> {
@@ -520,10 +535,19 @@ impl Pending {
     }
 
     fn due(&self) -> Option<Instant> {
-        let (first, last) = self.span?;
+        let (first, _) = self.span?;
         if self.now {
             return Some(first);
         }
+        if let Some(at) = self.due_ahead() {
+            return Some(at);
+        }
+        self.quiet()
+    }
+
+    /// When it has been quiet long enough.
+    fn quiet(&self) -> Option<Instant> {
+        let (first, last) = self.span?;
         let most = if self.places.len() > MANY { MOST_OF_MANY } else { MOST };
         let quiet = if self.open.is_empty() && !self.doubt { QUIET_WHOLE } else { QUIET };
         Some((last + quiet).min(first + most))
