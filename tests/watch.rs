@@ -88,13 +88,14 @@ impl Watched {
     }
 
     /// Waits until the last snapshot is that of a clean read.
-    fn until_clean(&mut self, what: &str) {
+    fn until_clean(&mut self, what: &str) -> Vec<Update> {
         let root = self.root().to_owned();
         let hash = || Sources::read(&root, options()).hash();
-        self.until(what, |last| last.hash() == hash());
+        let updates = self.until(what, |last| last.hash() == hash());
         let clean = Sources::read(&root, options());
         assert_eq!(self.last.files(), clean.files(), "{what}");
         assert_eq!(self.last.problems(), clean.problems(), "{what}");
+        updates
     }
 }
 
@@ -347,20 +348,61 @@ fn polling() {
     }
 }
 
+/// A pause that ends a burst; the watch takes a longer one for its end.
+const PAUSE: Duration = Duration::from_millis(100);
+/// The watch shows a burst that does not end so often.
+const ENDLESS: Duration = Duration::from_secs(5);
+
 #[test]
 fn a_burst_of_files() {
     let mut counted = count("burst", 20_000);
     let mut watched = Watched::new(How::Auto);
     let root = watched.root().to_owned();
+    // One or two builds; more only where the disk itself made a pause, or took longer than anybody should wait.
+    let few = |what: &str, updates: &[Update], times: &[Instant]| {
+        let pauses = times.windows(2).filter(|two| two[1] - two[0] > PAUSE).count();
+        let took = times[times.len() - 1] - times[0];
+        let most = 2 + pauses + (took.as_secs() / ENDLESS.as_secs()) as usize;
+        let told: Vec<_> = updates.iter().map(|update| (update.changed.len(), update.spent)).collect();
+        println!("{what} in {took:?} with {pauses} pauses: {told:?}");
+        assert!(updates.len() <= most, "{what}: {} builds, {took:?}, {pauses} pauses: {told:?}", updates.len());
+    };
+    let mut times = vec![Instant::now()];
     for n in 0..counted.asked() {
         put(&root, &format!("content/s{}/p{n}.md", n % 50), format!("# 第 {n} 篇\n"));
+        times.push(Instant::now());
         counted.step();
     }
-    watched.until_clean("all of them");
+    few("written", &watched.until_clean("all of them"), &times);
+    // The same into folders that are there, as a checkout of another version does, most of it in place.
+    let mut times = vec![Instant::now()];
+    for n in 0..counted.asked() {
+        put(&root, &format!("content/s{}/p{n}.md", n % 50), format!("# 第 {n} 篇，改\n"));
+        times.push(Instant::now());
+    }
+    few("written again", &watched.until_clean("all of them again"), &times);
+    let mut times = vec![Instant::now()];
     for n in 0..50 {
         let _ = fs::remove_dir_all(root.join(format!("content/s{n}")));
+        times.push(Instant::now());
     }
-    watched.until_clean("none of them");
+    few("deleted", &watched.until_clean("none of them"), &times);
+}
+
+#[test]
+fn one_save_does_not_wait_as_a_burst_does() {
+    let mut watched = Watched::new(How::Auto);
+    let root = watched.root().to_owned();
+    let mut waited = Vec::new();
+    for n in 0..21 {
+        let text = format!("# 第 {n} 次\n");
+        put(&root, "content/b.md", &text);
+        let mut updates = watched.until("the save", |last| self::text(last, "content/b.md").as_ref() == Some(&text));
+        // The last snapshot was swapped, not the rest of its update.
+        waited.extend(updates.pop().map(|update| update.spent.waited));
+    }
+    waited.sort();
+    assert!(waited[waited.len() / 2] < Duration::from_millis(200), "{waited:?}");
 }
 
 #[test]

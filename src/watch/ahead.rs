@@ -4,12 +4,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{MOST, Pending, Update, Watch};
+use super::{MOST, Pending, SAVE, Update, Watch};
 
 /// So long it takes until the signs of one write have come in.
 const GATHER: Duration = Duration::from_millis(1);
-/// More places than this are no save of one file, and will hardly be all.
-const SAVE: usize = 3;
 
 impl Watch {
     /// From now on an update is handed out before it is quiet, when it may be only a part of what is being done; see

@@ -33,11 +33,17 @@ const QUIET: Duration = Duration::from_millis(10);
 const QUIET_WHOLE: Duration = Duration::from_millis(3);
 /// But nobody waits longer than this for what has already happened …
 const MOST: Duration = Duration::from_millis(200);
-/// … unless so many paths are named that somebody must be copying or checking out a whole portal.
-const MANY: usize = 1000;
+/// … unless more paths are named, or differ, than any editor touches in a save: a flood, as somebody copies or checks out
+/// a whole portal. Then it is waited until it stops, so that there are one or two builds and not one each moment …
+const SAVE: usize = 10;
+/// … which it has when nothing has happened for so long …
+const CALM: Duration = Duration::from_millis(150);
+/// … but one that does not stop is shown so often.
+const LONGEST_FLOOD: Duration = Duration::from_secs(5);
 /// More places than this are not worth looking at one by one.
 const FEW: usize = 100;
-const MOST_OF_MANY: Duration = Duration::from_secs(2);
+/// So many signs are heard before it is seen again whether something is due.
+const AT_ONCE: usize = 1000;
 /// The look at everything follows so long after the last sign: then the page on screen has been rendered.
 const RESCAN: Duration = Duration::from_millis(150);
 /// And at the latest so long after the first.
@@ -131,6 +137,7 @@ pub struct Watch {
     follower: Option<Follower>,
     patience: Patience,
     pending: Pending,
+    flood: Option<Flood>,
     /// Followed folders that may be others by now.
     stale: HashSet<PathBuf>,
     notes: Vec<Diagnostic>,
@@ -152,6 +159,20 @@ struct Pending {
     /// Whether to look before it is quiet.
     ahead: bool,
     span: Option<(Instant, Instant)>,
+}
+
+/// More is happening than a save.
+#[derive(Clone, Copy)]
+struct Flood {
+    first: Instant,
+    last: Instant,
+}
+
+impl Flood {
+    /// Until when it is waited for.
+    fn end(self) -> Instant {
+        (self.last + CALM).min(self.first + LONGEST_FLOOD)
+    }
 }
 
 /// When to do what nobody asked for.
@@ -199,6 +220,7 @@ impl Watch {
             follower: None,
             patience: Patience::default(),
             pending: Pending::default(),
+            flood: None,
             stale: HashSet::new(),
             notes: Vec::new(),
             told: 0,
@@ -273,7 +295,7 @@ impl Watch {
     fn wait(&mut self) -> Option<Turn> {
         loop {
             // What has come meanwhile belongs to what is due; but signs without end must not hold it up.
-            for _ in 0..MANY {
+            for _ in 0..AT_ONCE {
                 match self.signs.try_recv() {
                     Ok(sign) => self.hear(sign)?,
                     Err(_) => break,
@@ -294,12 +316,15 @@ impl Watch {
     fn due(&self) -> (Instant, Turn) {
         let now = Instant::now();
         let midnight = until_midnight(self.look.clock(), &self.look.configuration());
+        // What somebody asks for is done in the middle of a flood too.
+        let asked = self.pending.due().filter(|_| self.pending.now);
+        let after = |at: Instant| self.flood.map_or(at, |flood| at.max(flood.end()));
         let all = [
-            self.pending.due().map(|at| (at, Turn::Pending)),
-            self.patience.due().map(|at| (at, Turn::Ready)),
-            self.times.rescan.map(|(at, _)| (at, Turn::Everything)),
+            asked.or_else(|| self.pending.due().map(after)).map(|at| (at, Turn::Pending)),
+            self.patience.due().map(|at| (after(at), Turn::Ready)),
+            self.times.rescan.map(|(at, _)| (after(at), Turn::Everything)),
             Some((self.times.check, Turn::Check)),
-            Some((self.times.idle, Turn::Idle)),
+            Some((after(self.times.idle), Turn::Idle)),
             midnight.map(|left| (now + left, Turn::Midnight)),
             self.times.back.map(|at| (at, Turn::Back)),
         ];
@@ -340,6 +365,11 @@ impl Watch {
         }
         let (first, _) = self.pending.span.unwrap_or((now, now));
         self.pending.span = Some((first, now));
+        if let Some(flood) = self.flood.filter(|flood| now < flood.last + CALM) {
+            self.flood = Some(Flood { last: now, ..flood });
+        } else {
+            self.flood = (self.pending.places.len() > SAVE).then_some(Flood { first, last: now });
+        }
         let latest = self.times.rescan.map_or(now + RESCAN_LATEST, |(_, latest)| latest);
         self.times.rescan = Some(((now + RESCAN).min(latest), latest));
         Some(())
@@ -395,8 +425,11 @@ impl Watch {
         }
         self.patience.settle(&ready, &seen.held);
         let looked = began.elapsed();
+        // It may go on: then what follows is shown when it ends. What came while we looked has not been heard yet.
+        let now = Instant::now();
+        let goes_on = self.flood.is_some_and(|flood| began < flood.last + CALM) || seen.changed.len() > SAVE;
+        self.flood = goes_on.then_some(Flood { first: now, last: now });
         if everything {
-            let now = Instant::now();
             self.times.rescan = self.pending.span.map(|_| (now + RESCAN, now + RESCAN_LATEST));
             let pause = if self.is_polling() { POLL.max(4 * looked) } else { IDLE.max(100 * looked) };
             self.times.idle = now + pause;
@@ -496,6 +529,7 @@ impl Watch {
         self.times.idle = self.times.check;
         self.times.rescan = None;
         self.pending = Pending { ahead: self.pending.ahead, ..Pending::default() };
+        self.flood = None;
         self.patience = Patience::default();
         if !std::mem::replace(&mut self.is_gone, true) {
             self.notes.push(notes::gone(self.look.root()));
@@ -548,8 +582,7 @@ impl Pending {
     /// When it has been quiet long enough.
     fn quiet(&self) -> Option<Instant> {
         let (first, last) = self.span?;
-        let most = if self.places.len() > MANY { MOST_OF_MANY } else { MOST };
         let quiet = if self.open.is_empty() && !self.doubt { QUIET_WHOLE } else { QUIET };
-        Some((last + quiet).min(first + most))
+        Some((last + quiet).min(first + MOST))
     }
 }

@@ -118,12 +118,17 @@ fn script(seed: u64, at: &mut At, mut disk: Disk, root: &Path, mut filter: Filte
             through
         }
     };
-    let (last, mut watch) = Watch::filtered(root, options.clone(), How::Auto, Box::new(filter));
+    let (last, watch) = Watch::filtered(root, options.clone(), How::Auto, Box::new(filter));
+    // As `serve` watches, or as `watch` does.
+    let mut watch = if seed % 2 == 0 { watch.ahead() } else { watch };
     let outputs = script.outputs(zhendi::build(&last, None));
     let (handle, is_polling) = (watch.handle(), watch.is_polling());
     let (sender, updates) = channel();
     let thread = std::thread::spawn(move || {
-        while let Some(update) = watch.next() {
+        while let Some(mut update) = watch.next() {
+            while let Some(more) = watch.more(&update) {
+                update = more;
+            }
             if sender.send(update).is_err() {
                 break;
             }
