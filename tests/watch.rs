@@ -48,12 +48,16 @@ impl Watched {
     }
 
     fn filtered(how: How, filter: impl FnMut(Sign) -> Vec<Sign> + Send + 'static) -> Self {
+        Self::with(options(), how, filter)
+    }
+
+    fn with(options: Options, how: How, filter: impl FnMut(Sign) -> Vec<Sign> + Send + 'static) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path();
         put(root, "zhendi.toml", CONFIG);
         put(root, "content/a/x.md", "# 甲\n");
         put(root, "content/b.md", "# 乙\n");
-        let (last, mut watch) = Watch::filtered(root, options(), how, Box::new(filter));
+        let (last, mut watch) = Watch::filtered(root, options, how, Box::new(filter));
         let handle = watch.handle();
         let (sender, updates) = channel();
         let thread = thread::spawn(move || {
@@ -449,6 +453,22 @@ fn midnight() {
     let update = watch.next().unwrap();
     assert_eq!(update.sources.today().to_string(), "2026-11-25");
     assert!(update.changed.is_empty());
+}
+
+#[test]
+fn midnight_wakes_the_watch() {
+    let at = |text: &str| text.parse::<jiff::Timestamp>().unwrap().as_second();
+    let now = Arc::new(AtomicI64::new(at("2026-11-24T15:59:59Z")));
+    let options = Options { clock: Clock::Shared(now.clone()), ..Options::default() };
+    let mut watched = Watched::with(options, How::Auto, |sign| vec![sign]);
+    // The look that follows the start is over by then, and the next is seconds away.
+    let quiet = watched.updates.recv_timeout(Duration::from_secs(1));
+    assert!(quiet.is_err(), "nothing has happened: {quiet:?}");
+    now.store(at("2026-11-24T16:00:00Z"), Ordering::SeqCst);
+    let since = Instant::now();
+    let updates = watched.until("the next day", |last| last.today().to_string() == "2026-11-25");
+    assert!(since.elapsed() < Duration::from_secs(3), "seen only by a look for something else: {:?}", since.elapsed());
+    assert_eq!(updates.len(), 1);
 }
 
 #[test]

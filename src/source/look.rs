@@ -107,6 +107,12 @@ impl Look {
         turned
     }
 
+    /// Whether it is another day than at the last look.
+    pub(crate) fn has_turned(&self) -> bool {
+        let today = today(&self.options.clock, &self.config(), &mut Vec::new());
+        self.day.as_ref().is_some_and(|(date, _)| *date != today)
+    }
+
     /// What was seen last, without texts.
     pub(crate) fn last(&self) -> Sources {
         let (hash, told) =

@@ -315,7 +315,11 @@ impl Watch {
     /// What is due next, and when.
     fn due(&self) -> (Instant, Turn) {
         let now = Instant::now();
-        let midnight = until_midnight(self.look.clock(), &self.look.configuration());
+        // After a wait until midnight the next one is a day away: what is due then is seen by the date.
+        let midnight = match self.look.has_turned() {
+            true => (!self.is_gone).then_some(Duration::ZERO),
+            false => until_midnight(self.look.clock(), &self.look.configuration()),
+        };
         // What somebody asks for is done in the middle of a flood too.
         let asked = self.pending.due().filter(|_| self.pending.now);
         let after = |at: Instant| self.flood.map_or(at, |flood| at.max(flood.end()));

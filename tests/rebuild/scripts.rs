@@ -139,7 +139,7 @@ impl Script {
     pub fn new(seed: u64) -> Self {
         let mut random = Random(seed);
         let mut site = Site::new(&mut random);
-        site.names = if seed % 2 == 0 { Names::Plain } else { Names::Hashed };
+        site.names = if seed.is_multiple_of(2) { Names::Plain } else { Names::Hashed };
         let left = 1 + random.below(EDITS) as usize;
         Self { site, random, asks: Random(seed ^ 0x5bd1_e995), left }
     }
