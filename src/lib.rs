@@ -63,7 +63,7 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     }
     let parsed = begun.elapsed();
     let before = previous.map(|build| (&*build.library, &*build.models));
-    let (library, models) = model::models(sources, &documents, before, &mut problems);
+    let (library, models) = model::models(sources, documents, before, &mut problems);
     let modelled = begun.elapsed();
     let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);

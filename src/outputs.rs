@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::Build;
 use crate::diag::{self, Diagnostic};
-use crate::model::{Commons, Kind, Trace};
+use crate::model::{Changed, Changes, Commons, Kind, Trace};
 use crate::render::{Content, Job, Rendered, Worker};
 
 /// One output as it is handed out.
@@ -93,15 +93,15 @@ impl Outputs {
     /// The outputs of a newer build. What is rendered here and meets no changed fact is taken over.
     pub fn next(&self, build: Build) -> (Self, Turn) {
         let changes = build.changes_since(&self.build);
-        self.take_over(build, |job, trace| changes.of(job.office()).is_some_and(|changed| !trace.meets(changed)))
+        let of = Of::new(&changes, &build);
+        self.take_over(build, |job, trace| of.job(job).is_some_and(|changed| !trace.meets(changed)))
     }
 
     /// As [`Outputs::next`], but blind for one kind of fact: for the proof that each is needed.
     pub fn next_without(&self, build: Build, kind: Kind) -> (Self, Turn) {
         let changes = build.changes_since(&self.build);
-        self.take_over(build, |job, trace| {
-            changes.of(job.office()).is_some_and(|changed| !trace.without(kind).meets(changed))
-        })
+        let of = Of::new(&changes, &build);
+        self.take_over(build, |job, trace| of.job(job).is_some_and(|changed| !trace.without(kind).meets(changed)))
     }
 
     fn take_over(&self, build: Build, keep: impl Fn(&Job, &Trace) -> bool + Sync) -> (Self, Turn) {
@@ -213,6 +213,24 @@ impl Outputs {
 
     fn lock(&self) -> MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The changed facts by the number of an edition, so that no job's office need be looked up by name.
+struct Of<'c> {
+    portal: Option<&'c Changed>,
+    editions: Vec<Option<&'c Changed>>,
+}
+
+impl<'c> Of<'c> {
+    fn new(changes: &'c Changes, build: &Build) -> Self {
+        let editions = build.editions();
+        let editions = editions.iter().map(|edition| changes.of(Some(&edition.office.id)));
+        Self { portal: changes.of(None), editions: editions.collect() }
+    }
+
+    fn job(&self, job: &Job) -> Option<&'c Changed> {
+        job.edition().map_or(self.portal, |at| self.editions.get(at).copied().flatten())
     }
 }
 

@@ -47,7 +47,7 @@ pub struct Relations {
     /// By page: newer and older in its section.
     pub(super) neighbours: Vec<(Option<PageId>, Option<PageId>)>,
     pub(super) related: Related,
-    pub(super) backlinks: Lists,
+    pub(super) backlinks: Lists<PageId>,
     pub(super) superseded_by: HashMap<PageId, PageId>,
     pub(super) series: BTreeMap<Arc<str>, Vec<PageId>>,
     pub(super) months: BTreeMap<Arc<str>, Vec<PageId>>,
@@ -249,51 +249,59 @@ impl<'a> Maker<'a> {
         self.r
     }
 
-    /// Hands the pages out to sections, terms, months and series, newest first: one sort for all.
+    /// Hands the pages out to sections, terms, months and series, newest first: one sort for all. Records are visited
+    /// only for what few pages have.
     fn distribute(&mut self) {
-        let library = self.library;
+        let (library, r) = (self.library, &mut self.r);
         let mut month: (Arc<str>, Vec<PageId>) = ("".into(), Vec::new());
         let mut of = None;
+        let mut replacing = Vec::new();
         for &id in &library.by_date {
-            if !self.r.held[id.at()] {
+            if !r.held[id.at()] {
                 continue;
             }
-            let page = &library.pages[id.at()];
-            self.r.sections[page.section.at()].pages.push(id);
-            for term in &page.terms {
-                self.r.terms[term.at()].pages.push(id);
-                self.r.used[library.terms[term.at()].taxonomy] = true;
+            let row = &library.rows[id.at()];
+            r.sections[row.section.at()].pages.push(id);
+            for term in library.terms_of.of(id) {
+                r.terms[term.at()].pages.push(id);
             }
-            if let Some(date) = &page.date {
-                // They come by date, so one month is whole before the next begins.
-                let day = page.day.map(|day| (day.year(), day.month()));
-                if std::mem::replace(&mut of, day) != day {
-                    self.r
-                        .months
-                        .insert(std::mem::replace(&mut month.0, date[..7].into()), std::mem::take(&mut month.1));
+            if let Some(day) = row.day {
+                // They come by date, so one month is whole before the next begins, and the first page is the newest.
+                if of.replace((day.year(), day.month())) != Some((day.year(), day.month()))
+                    && let Some(date) = &library.pages[id.at()].date
+                {
+                    r.updated.get_or_insert_with(|| date.clone());
+                    r.months.insert(std::mem::replace(&mut month.0, date[..7].into()), std::mem::take(&mut month.1));
                 }
                 month.1.push(id);
-                if self.r.feed.len() < FEED {
-                    self.r.feed.push(id);
+                if r.feed.len() < FEED {
+                    r.feed.push(id);
                 }
             }
-            for date in [&page.date, &page.updated].into_iter().flatten() {
-                if self.r.updated.as_ref().is_none_or(|newest| newest < date) {
-                    self.r.updated = Some(date.clone());
+            if row.has_more {
+                let page = &library.pages[id.at()];
+                if let Some(date) = &page.updated
+                    && r.updated.as_ref().is_none_or(|newest| newest < date)
+                {
+                    r.updated = Some(date.clone());
                 }
-            }
-            if let Some(series) = &page.series {
-                self.r.series.entry(series.clone()).or_default().push(id);
-            }
-            if let Some(&old) = library.supersedes.get(&id)
-                && self.r.held[old.at()]
-            {
-                self.r.superseded_by.entry(old).or_insert(id);
+                if let Some(series) = &page.series {
+                    r.series.entry(series.clone()).or_default().push(id);
+                }
+                replacing.extend(library.supersedes.get(&id).map(|&old| (old, id)));
             }
         }
-        self.r.months.insert(month.0, month.1);
-        self.r.months.remove("");
-        for pages in self.r.series.values_mut() {
+        r.months.insert(month.0, month.1);
+        r.months.remove("");
+        for (old, id) in replacing {
+            if r.held[old.at()] {
+                r.superseded_by.entry(old).or_insert(id);
+            }
+        }
+        for (term, node) in library.terms.iter().zip(&r.terms) {
+            r.used[term.taxonomy] |= !node.pages.is_empty();
+        }
+        for pages in r.series.values_mut() {
             pages.sort_by_key(|&id| (library.pages[id.at()].weight, id));
         }
     }
@@ -318,18 +326,22 @@ impl<'a> Maker<'a> {
                     if section.sort_by == SortBy::Date { (before, after) } else { (after, before) };
             }
             counts.fill(0);
+            let mut years: Vec<(i16, usize)> = Vec::new();
             for &id in &node.pages {
-                let page = &library.pages[id.at()];
-                if let Some(date) = &page.date {
-                    match node.years.iter_mut().find(|(year, _)| **year == date[..4]) {
+                if let Some(day) = library.rows[id.at()].day {
+                    match years.iter_mut().find(|(year, _)| *year == day.year()) {
                         Some((_, count)) => *count += 1,
-                        None => node.years.push((date[..4].into(), 1)),
+                        None => {
+                            years.push((day.year(), 1));
+                            node.years.extend(library.pages[id.at()].date.as_ref().map(|date| (date[..4].into(), 0)));
+                        }
                     }
                 }
-                for &term in &page.terms {
+                for &term in library.terms_of.of(id) {
                     counts[term.at()] += 1;
                 }
             }
+            node.years.iter_mut().zip(&years).for_each(|((_, total), (_, count))| *total = *count);
             node.years.sort_by(|a, b| b.0.cmp(&a.0));
             let met = counts.iter().enumerate().filter(|(_, count)| **count > 0);
             let met = met.map(|(at, &count)| (count, TermId(at as u32)));
@@ -366,7 +378,7 @@ impl<'a> Maker<'a> {
 }
 
 /// Which held pages link to each, newest first.
-fn backlinks(library: &Library, held: &[bool], targets: &[Arc<Targets>]) -> Lists {
+fn backlinks(library: &Library, held: &[bool], targets: &[Arc<Targets>]) -> Lists<PageId> {
     // To which page, from how new a one.
     let mut all: Vec<(u32, u32)> = targets
         .par_iter()

@@ -7,6 +7,7 @@ mod gather;
 mod names;
 mod outline;
 mod pairing;
+mod paths;
 mod terms;
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,8 +18,11 @@ use rayon::prelude::*;
 
 use self::outline::{Outline, Placed};
 pub use self::pairing::Pairing;
+pub(super) use self::paths::Paths;
+use self::paths::{all_others, find_asset, find_section};
 use self::terms::Terms;
 use super::fact::Entity;
+use super::lists::Lists;
 use super::place::Links;
 use super::record::{AssetId, AssetRecord, Offices, PageId, Record, SectionId, SectionRecord, Status, TermId};
 use super::{address, place};
@@ -34,6 +38,13 @@ pub struct Library {
     pub(super) pages: Vec<Arc<Record>>,
     /// By page.
     pub(super) rows: Vec<Row>,
+    /// By page: its terms, as its record has them.
+    pub(super) terms_of: Lists<TermId>,
+    /// Every text, sorted by path.
+    documents: Vec<Arc<Document>>,
+    /// What decided which pages are live.
+    today: Date,
+    drafts: bool,
     /// By page: nothing is wrong with what its front matter names.
     sound: Vec<bool>,
     pub(super) sections: Arc<[Arc<SectionRecord>]>,
@@ -63,6 +74,9 @@ pub struct Library {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     pub day: Option<Date>,
+    pub section: SectionId,
+    /// Whether it names a series, a date of its last change, or a page that it replaces.
+    pub has_more: bool,
     /// Number of its kind in the configuration; the number of kinds if it has none.
     pub kind: u8,
 }
@@ -82,28 +96,30 @@ impl Library {
     /// Makes records of documents, which are sorted by path.
     pub fn new(
         sources: &Sources,
-        documents: &[Arc<Document>],
+        documents: Vec<Arc<Document>>,
         previous: Option<&Self>,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let config = sources.config().clone();
         // Under another configuration every name may mean something else.
         let previous = previous.filter(|previous| previous.config.hash() == config.hash());
-        let outline = Outline::new(&config, documents, previous);
+        let outline = Outline::new(&config, &documents, previous);
         problems.extend(outline.problems.iter().cloned());
         let today = sources.today();
         let mut maker = Maker {
             terms: Arc::default(),
             config: &config,
-            documents,
+            documents: &documents,
             sources,
             outline: &outline,
             previous: previous.map(|previous| Before {
                 library: previous,
-                pairing: Arc::new(Pairing::new(&previous.pages, outline.pages.len(), |at| {
-                    &documents[outline.pages[at].document as usize]
-                })),
+                pairing: Arc::new(Pairing::new(
+                    (previous.pages.len(), |at| previous.document(at)),
+                    (outline.pages.len(), |at| &documents[outline.pages[at].document as usize]),
+                )),
                 same_outline: Arc::ptr_eq(&outline, &previous.outline),
+                same_status: previous.today == today && previous.drafts == sources.options().drafts,
                 same_sections: Arc::ptr_eq(&outline.sections, &previous.sections),
             }),
             today,
@@ -113,6 +129,10 @@ impl Library {
             sections: outline.sections.clone(),
             pages: Vec::new(),
             rows: Vec::new(),
+            terms_of: Lists::default(),
+            documents: Vec::new(),
+            today,
+            drafts: sources.options().drafts,
             sound: Vec::new(),
             terms: Arc::default(),
             assets,
@@ -129,8 +149,15 @@ impl Library {
             config: config.clone(),
         };
         maker.pages(&mut library, problems);
+        drop(maker);
+        library.documents = documents;
         library.sort();
         library
+    }
+
+    /// The document of page number `at`: by its place, not by a visit to the page's record.
+    fn document(&self, at: usize) -> &Arc<Document> {
+        &self.documents[self.outline.pages[at].document as usize]
     }
 
     fn sort(&mut self) {
@@ -228,63 +255,12 @@ impl Library {
     }
 }
 
-/// Looks up what stands at a path from the portal's root.
-pub(super) trait Paths {
-    /// What stands there.
-    fn find(&self, path: &str) -> Option<Found>;
-    /// Everything there is.
-    fn all(&self) -> Vec<(&Arc<str>, Found)>;
-}
-
-impl Paths for Library {
-    fn find(&self, path: &str) -> Option<Found> {
-        if let Some(known) = self.by_path.get() {
-            return known.get(path).copied();
-        }
-        // Few are looked for after an edit, and all three lists are sorted.
-        let page = self.pages.binary_search_by(|page| (*page.document.path).cmp(path));
-        page.map(|at| Found::Page(PageId(at as u32)))
-            .ok()
-            .or_else(|| find_asset(&self.assets, path))
-            .or_else(|| find_section(&self.sections, path))
-    }
-
-    fn all(&self) -> Vec<(&Arc<str>, Found)> {
-        let pages = self.pages.iter().enumerate();
-        let pages = pages.map(|(at, page)| (&page.document.path, Found::Page(PageId(at as u32))));
-        pages.chain(all_others(&self.assets, &self.sections)).collect()
-    }
-}
-
-fn find_asset(assets: &[AssetRecord], path: &str) -> Option<Found> {
-    let at = assets.binary_search_by(|asset| (*asset.source).cmp(path)).ok()?;
-    Some(Found::Asset(AssetId(at as u32)))
-}
-
-fn find_section(sections: &[Arc<SectionRecord>], path: &str) -> Option<Found> {
-    let folder = path.strip_prefix("content/")?.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let at = sections.binary_search_by(|section| (*section.folder).cmp(folder)).ok()?;
-    let text = sections[at].document.as_ref()?;
-    (*text.path == *path).then_some(Found::Section(SectionId(at as u32)))
-}
-
-fn all_others<'a>(
-    assets: &'a [AssetRecord],
-    sections: &'a [Arc<SectionRecord>],
-) -> impl Iterator<Item = (&'a Arc<str>, Found)> {
-    let assets = assets.iter().enumerate().map(|(at, asset)| (&asset.source, Found::Asset(AssetId(at as u32))));
-    let sections = sections.iter().enumerate();
-    assets.chain(
-        sections
-            .filter_map(|(at, section)| Some((&section.document.as_ref()?.path, Found::Section(SectionId(at as u32))))),
-    )
-}
-
 /// The library before, as far as it still holds.
 struct Before<'a> {
     library: &'a Library,
     pairing: Arc<Pairing>,
     same_outline: bool,
+    same_status: bool,
     same_sections: bool,
 }
 
@@ -324,12 +300,20 @@ type LookedUp = (Offices, Option<Arc<Kind>>, Option<Arc<str>>);
 /// A page's record and the page that it replaces.
 type Made = (Arc<Record>, Option<PageId>, Vec<Diagnostic>);
 
+/// The number that a page had, if its record is that of then.
+type Kept = Option<PageId>;
+
 impl Row {
     fn of(page: &Record, config: &Config) -> Self {
         let kinds = config.kinds();
         let same = |kind: &Arc<Kind>| kinds.iter().position(|one| Arc::ptr_eq(one, kind) || one.id == kind.id);
         let kind = page.kind.as_ref().and_then(same).unwrap_or(kinds.len());
-        Self { day: page.day, kind: u8::try_from(kind).unwrap_or(u8::MAX) }
+        Self {
+            day: page.day,
+            section: page.section,
+            has_more: page.series.is_some() || page.updated.is_some() || page.document.front.supersedes.is_some(),
+            kind: u8::try_from(kind).unwrap_or(u8::MAX),
+        }
     }
 }
 
@@ -360,19 +344,23 @@ impl Maker<'_> {
     }
 
     /// The page of the library before that is the same down to the defaults of its sections. Its terms' and files'
-    /// numbers may have changed.
-    fn before(&self, at: usize) -> Option<&Arc<Record>> {
+    /// numbers may have changed. Asked of every page after every edit, so it looks at as little as it can.
+    fn before(&self, at: usize) -> Option<PageId> {
         let before = self.previous.as_ref()?;
         let old = before.pairing.old(PageId(at as u32))?;
-        let record = &before.library.pages[old.at()];
-        let document = self.document(&self.outline.pages[at]);
+        let (was, row) = (before.library, &before.library.rows[old.at()]);
+        let placed = &self.outline.pages[at];
+        let document = self.document(placed);
         let same = before.same_sections
-            && before.library.sound[old.at()]
-            && Arc::ptr_eq(&record.document, document)
-            && record.section == self.outline.pages[at].section
-            && self.status(record.draft, document) == record.status
-            && (before.same_outline || document.front.supersedes.is_none());
-        same.then_some(record)
+            && was.sound[old.at()]
+            && Arc::ptr_eq(was.document(old.at()), document)
+            && row.section == placed.section
+            && (before.same_outline || !row.has_more || document.front.supersedes.is_none());
+        let same_status = || {
+            let record = &was.pages[old.at()];
+            before.same_status || self.status(record.draft, document) == record.status
+        };
+        (same && same_status()).then_some(old)
     }
 
     fn status(&self, draft: bool, document: &Document) -> Status {
@@ -400,47 +388,53 @@ impl Maker<'_> {
         let this = &*self;
         let assets = library.assets.clone();
         let known = Known { documents: self.documents, outline: self.outline, assets: &assets };
-        let made: Vec<(Row, Made)> = raw
+        let made: Vec<(Kept, Made)> = raw
             .into_par_iter()
             .enumerate()
-            .map(|(at, raw)| {
-                let made = this.made(at, raw, same_terms, same_assets, &known);
-                (Row::of(&made.0, this.config), made)
-            })
+            .map(|(at, raw)| this.made(at, raw, same_terms, same_assets, &known))
             .collect();
         library.pages.reserve(count);
         library.sound.reserve(count);
+        library.rows.reserve(count);
+        library.terms_of = Lists::with_capacity(count);
         // Searching for what was meant comes after, in order of the files, so that the same ones get it in every build.
         let budget = place::Budget::new(place::SEARCHES);
-        for (at, (row, (record, old, mut found))) in made.into_iter().enumerate() {
+        for (at, (kept, (record, old, mut found))) in made.into_iter().enumerate() {
             if budget.get() > 0 && found.iter().any(place::is_searched) {
                 found.retain(|problem| !place::is_searched(problem));
                 this.named(&record.document, &known, &budget, &mut found);
             }
             library.sound.push(found.is_empty());
             library.supersedes.extend(old.map(|old| (PageId(at as u32), old)));
-            library.rows.push(row);
+            match kept.zip(self.previous.as_ref()) {
+                Some((old, before)) => {
+                    library.rows.push(before.library.rows[old.at()]);
+                    library.terms_of.push(before.library.terms_of.of(old).iter().copied());
+                }
+                None => {
+                    library.rows.push(Row::of(&record, self.config));
+                    library.terms_of.push(record.terms.iter().copied());
+                }
+            }
             library.pages.push(record);
             problems.extend(found);
         }
     }
 
     /// The record of page number `at`: the one before, or made anew.
-    fn made(&self, at: usize, raw: Raw, same_terms: bool, same_assets: bool, known: &Known<'_>) -> Made {
+    fn made(&self, at: usize, raw: Raw, same_terms: bool, same_assets: bool, known: &Known<'_>) -> (Kept, Made) {
         let before = self.before(at);
-        let kept = before.filter(|record| {
+        let kept = before.zip(self.previous.as_ref()).filter(|(old, before)| {
+            let record = &before.library.pages[old.at()];
             (same_terms || record.terms.is_empty()) && (same_assets || record.file_entities.is_empty())
         });
-        if let Some(record) = kept {
-            let old = self.previous.as_ref().and_then(|before| {
-                let at = before.pairing.old(PageId(at as u32))?;
-                before.pairing.new_of(*before.library.supersedes.get(&at)?)
-            });
-            return (record.clone(), old, Vec::new());
+        if let Some((old, before)) = kept {
+            let replaces = before.library.supersedes.get(&old).and_then(|replaced| before.pairing.new_of(*replaced));
+            return (Some(old), (before.library.pages[old.at()].clone(), replaces, Vec::new()));
         }
         // The names of a page that is as before have not been asked for.
         let (ids, found) = if before.is_some() { self.term_names(at) } else { raw };
-        self.record(at, ids, found, known)
+        (None, self.record(at, ids, found, known))
     }
 
     /// Makes the record of page number `at`, whose terms have these names.

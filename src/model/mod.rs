@@ -46,7 +46,7 @@ impl Office {
 /// them is taken from there.
 pub fn models(
     sources: &Sources,
-    documents: &[Arc<Document>],
+    documents: Vec<Arc<Document>>,
     previous: Option<(&Library, &[Arc<Model>])>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Arc<Library>, Vec<Arc<Model>>) {

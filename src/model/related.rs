@@ -31,7 +31,7 @@ fn weight(taxonomy: &str) -> u16 {
 /// For each page, its related pages, best first; and what they were chosen from.
 #[derive(Debug, Default)]
 pub(super) struct Related {
-    of: Lists,
+    of: Lists<PageId>,
     /// By term: the newest of each kind, newest first.
     heads: Vec<Box<[PageId]>>,
 }
@@ -131,7 +131,7 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
             return;
         }
         let Scratch { scores, touched, best, chosen } = scratch;
-        for &term in &library.pages[at].terms {
+        for &term in library.terms_of.of(PageId(at as u32)) {
             for &id in &heads[term.at()] {
                 let score = &mut scores[id.at()];
                 if *score == 0 {
@@ -161,7 +161,7 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
         choose(best, kind_of(PageId(at as u32)), chosen);
     };
     let stretches: Vec<usize> = (0..held.len()).step_by(STRETCH).collect();
-    let parts: Vec<Lists> = stretches
+    let parts: Vec<Lists<PageId>> = stretches
         .into_par_iter()
         .map_init(scratch, |scratch, from| {
             let to = held.len().min(from + STRETCH);

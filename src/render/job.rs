@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::kept::{Before, Kept};
 use super::statics::Statics;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
 use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Pairing, Recorder};
@@ -57,7 +58,8 @@ impl Job {
         matches!(self.what, What::Redirect(_))
     }
 
-    pub(super) fn edition(&self) -> Option<usize> {
+    /// The number of its edition; `None` for the portal's own.
+    pub fn edition(&self) -> Option<usize> {
         self.edition
     }
 
@@ -80,6 +82,22 @@ impl Job {
             (What::Static(a), What::Static(b)) | (What::Month(a), What::Month(b)) => a == b,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
+    }
+
+    /// Whether its path is as it is after folding.
+    pub(super) fn is_folded(&self) -> bool {
+        self.path().bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+    }
+
+    /// By path; a page's own output stands before others' redirects to that address.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let order = |job: &Self| (job.is_redirect(), job.rank());
+        self.path().cmp(other.path()).then_with(|| order(self).cmp(&order(other)))
+    }
+
+    /// The same place, of a newer build.
+    pub(super) fn again(&self, what: What) -> Self {
+        Self { place: self.place.clone(), edition: self.edition, what }
     }
 
     /// Which of two at one path is the first, however they came to be planned: in order of pages.
@@ -161,16 +179,26 @@ impl Plan<'_> {
     }
 }
 
-/// Every job of a build, sorted by path, and whether none had to go because two stood at one path. `before` are the jobs
-/// and models of the build before, if none had to go there: what is made of a page that is as it was is planned as it was.
+/// Every job of a build, sorted by path.
+#[derive(Debug)]
+pub(super) struct Planned {
+    pub jobs: Vec<Job>,
+    /// Whether no two stood at one path.
+    pub is_whole: bool,
+    /// Whether the addresses of all pages are as they are after folding.
+    pub is_tame: bool,
+}
+
+/// Plans every job of a build.
 pub(super) fn plan(
     models: &[Arc<Model>],
-    before: Option<(&[Job], &[Arc<Model>])>,
+    before: Option<Before<'_>>,
     statics: &Statics,
     office_styles: &[(Option<usize>, String)],
     problems: &mut Vec<Diagnostic>,
-) -> (Vec<Job>, bool) {
+) -> Planned {
     let nobody = Recorder::default();
+    let kept = Kept::new(before, models);
     let mut plan = Plan { jobs: Vec::new(), model: None };
     let style_of =
         |edition: Option<usize>| office_styles.iter().find(|(at, _)| *at == edition).map(|(_, path)| path.clone());
@@ -217,11 +245,7 @@ pub(super) fn plan(
                 }
             }
         }
-        let kept = before.and_then(|(jobs, models)| Some((jobs, models.get(at)?)));
-        let kept = kept.filter(|(_, old)| old.read(&nobody).office().1.id == office.id);
-        let kept = kept.map(|(jobs, old)| keep(jobs, at, old, model, &mut plan.jobs));
-        let is_new = |id: &PageId| kept.as_ref().is_none_or(|kept| !kept[id.number() as usize]);
-        for id in model.pages().filter(is_new) {
+        for id in model.pages().filter(|&id| !kept.has(at, id)) {
             plan.add(model.path_of(id).clone(), What::Page(id));
             for alias in model.aliases_of(id) {
                 plan.add(alias.clone(), What::Redirect(id));
@@ -241,30 +265,17 @@ pub(super) fn plan(
             plan.add("sitemap.xml", What::Sitemap);
         }
     }
-    let mut jobs = plan.jobs;
+    let mut others = plan.jobs;
+    let of_page = |job: &Job| matches!(job.what, What::Page(_) | What::Redirect(_));
+    let is_tame =
+        before.is_none_or(|before| before.is_tame) && others.iter().filter(|job| of_page(job)).all(Job::is_folded);
+    others.par_sort_by(Job::order);
+    let (mut jobs, is_clear) = kept.merge(others);
     let count = jobs.len();
-    clashes(&mut jobs, models, problems);
-    let whole = jobs.len() == count;
-    (jobs, whole)
-}
-
-/// Takes over what `jobs` of the edition number `at` make of pages that are as they were; by page: whether it did.
-fn keep(jobs: &[Job], at: usize, old: &Model, new: &Model, into: &mut Vec<Job>) -> Vec<bool> {
-    let pairing = new.pairing(old);
-    let mut kept = vec![false; new.all_pages()];
-    for job in jobs.iter().filter(|job| job.edition == Some(at)) {
-        let what: fn(PageId) -> What = match &job.what {
-            What::Page(_) => What::Page,
-            What::Redirect(_) => What::Redirect,
-            _ => continue,
-        };
-        let (What::Page(id) | What::Redirect(id)) = job.what else { continue };
-        if let Some(now) = new.same_page(old, id, &pairing) {
-            kept[now.number() as usize] = true;
-            into.push(Job { place: job.place.clone(), edition: job.edition, what: what(now) });
-        }
+    if !is_clear {
+        clashes(&mut jobs, models, problems);
     }
-    kept
+    Planned { is_whole: jobs.len() == count, is_tame, jobs }
 }
 
 /// Path of page `n` (from 0) of a list in folder `out`.
@@ -298,14 +309,10 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
     }
 }
 
-/// Sorts by path; where two jobs have one path, keeps the first and reports both.
+/// Where two jobs, sorted by path, have one path, keeps the first and reports both.
 fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagnostic>) {
-    // A page's own output stands before others' redirects to that address.
-    let order = |job: &Job| (job.is_redirect(), job.rank());
-    jobs.par_sort_by(|a, b| a.path().cmp(b.path()).then_with(|| order(a).cmp(&order(b))));
     // Nearly all addresses are as they are after folding; of them only equal neighbours clash.
-    let is_folded = |job: &Job| job.path().bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    if jobs.iter().all(is_folded) && jobs.windows(2).all(|pair| pair[0].path() != pair[1].path()) {
+    if jobs.iter().all(Job::is_folded) && jobs.windows(2).all(|pair| pair[0].path() != pair[1].path()) {
         return;
     }
     let mut folded: HashMap<String, usize> = HashMap::with_capacity(jobs.len());

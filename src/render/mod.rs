@@ -3,6 +3,7 @@
 
 mod filters;
 mod job;
+mod kept;
 mod problem;
 mod root;
 mod scope;
@@ -21,6 +22,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use self::job::What;
+use self::kept::Before;
 use self::root::Root;
 use self::scope::{Addresses, Scope};
 use crate::diag::Diagnostic;
@@ -106,10 +108,7 @@ impl Looks {
 /// Every output of a build and how it comes about.
 #[derive(Debug)]
 struct Plan {
-    /// Sorted by path.
-    jobs: Vec<Job>,
-    /// Whether no two stood at one path.
-    whole: bool,
+    planned: job::Planned,
     /// What is wrong with their addresses.
     problems: Vec<Diagnostic>,
 }
@@ -138,10 +137,13 @@ impl Stage {
             Some(previous) => previous.plan.clone(),
             None => {
                 let mut problems = Vec::new();
-                let before = previous.filter(|previous| previous.plan.whole);
-                let before = before.map(|previous| (previous.jobs(), &*previous.models));
-                let (jobs, whole) = job::plan(models, before, &looks.statics, &paths, &mut problems);
-                Arc::new(Plan { jobs, whole, problems })
+                let before = previous.filter(|previous| previous.plan.planned.is_whole).map(|previous| Before {
+                    jobs: previous.jobs(),
+                    models: &previous.models,
+                    is_tame: previous.plan.planned.is_tame,
+                });
+                let planned = job::plan(models, before, &looks.statics, &paths, &mut problems);
+                Arc::new(Plan { planned, problems })
             }
         };
         problems.extend(plan.problems.iter().cloned());
@@ -150,7 +152,7 @@ impl Stage {
 
     /// Every output of the build, sorted by path.
     pub fn jobs(&self) -> &[Job] {
-        &self.plan.jobs
+        &self.plan.planned.jobs
     }
 
     /// The file or folder that a page or list shows, if it shows one.
@@ -178,7 +180,7 @@ impl Stage {
             Statics::changes((&a.0, &a.1), (&b.0, &b.1), changed);
         }
         if !Arc::ptr_eq(&old.plan, &self.plan) {
-            job::changes((&old.plan.jobs, &old.models), (&self.plan.jobs, &self.models), changed);
+            job::changes((old.jobs(), &old.models), (self.jobs(), &self.models), changed);
         }
         let styles = |stage: &Self| -> BTreeMap<Option<Arc<str>>, Arc<str>> {
             let nobody = Recorder::default();

@@ -59,8 +59,8 @@ impl Maker<'_> {
         let mut met = vec![false; before.len()];
         let mut new: BTreeSet<&Name> = BTreeSet::new();
         for (at, (names, _)) in raw.iter().enumerate() {
-            if let Some(record) = self.before(at) {
-                record.terms.iter().for_each(|id| met[id.at()] = true);
+            if let Some((old, before)) = self.before(at).zip(self.previous.as_ref()) {
+                before.library.terms_of.of(old).iter().for_each(|id| met[id.at()] = true);
             }
             for name in names {
                 match before.find(name.0, &name.1) {

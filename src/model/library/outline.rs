@@ -79,12 +79,8 @@ impl Outline {
 
     /// Whether it is the outline of `documents` too. `library` is the one that it was made for.
     fn fits(&self, library: &Library, documents: &[Arc<Document>]) -> bool {
-        let same_pages = || {
-            self.pages.iter().zip(&library.pages).all(|(placed, page)| {
-                let (old, new) = (&page.document, &documents[placed.document as usize]);
-                Arc::ptr_eq(old, new) || old.path == new.path
-            })
-        };
+        let same_pages =
+            || library.documents.iter().zip(documents).all(|(old, new)| Arc::ptr_eq(old, new) || old.path == new.path);
         let same_texts = || {
             let mut sections = library.sections.iter().filter_map(|section| section.document.as_ref());
             // Two texts of one section are an error; the outline is made anew until that is mended.
@@ -92,7 +88,7 @@ impl Outline {
                 && self.texts.len() == library.sections.iter().filter(|section| section.document.is_some()).count()
                 && sections.all(|text| self.texts.iter().any(|&at| Arc::ptr_eq(text, &documents[at as usize])))
         };
-        documents.len() == self.pages.len() + self.texts.len() && same_pages() && same_texts()
+        documents.len() == library.documents.len() && same_pages() && same_texts()
     }
 }
 

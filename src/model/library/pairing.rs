@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Library;
 use crate::content::Document;
-use crate::model::record::{PageId, Record};
+use crate::model::record::PageId;
 
 /// Which page of an older library is which of a newer one.
 #[derive(Debug)]
@@ -17,18 +17,21 @@ pub struct Pairing {
 }
 
 impl Pairing {
-    /// Pairs `before` with `count` newer pages, both sorted by path.
-    pub(super) fn new<'a>(before: &[Arc<Record>], count: usize, document: impl Fn(usize) -> &'a Arc<Document>) -> Self {
-        let mut pairing = Self { old: vec![None; count], new: vec![None; before.len()] };
+    /// Pairs so many pages with so many newer ones, each by its document and sorted by path.
+    pub(super) fn new<'a>(
+        (before, was): (usize, impl Fn(usize) -> &'a Arc<Document>),
+        (count, document): (usize, impl Fn(usize) -> &'a Arc<Document>),
+    ) -> Self {
+        let mut pairing = Self { old: vec![None; count], new: vec![None; before] };
         let mut at = 0;
-        for (was, page) in before.iter().enumerate() {
-            let old = &page.document;
+        for from in 0..before {
+            let old = was(from);
             while at < count && !Arc::ptr_eq(document(at), old) && document(at).path < old.path {
                 at += 1;
             }
             if at < count && (Arc::ptr_eq(document(at), old) || document(at).path == old.path) {
-                pairing.old[at] = Some(PageId(was as u32));
-                pairing.new[was] = Some(PageId(at as u32));
+                pairing.old[at] = Some(PageId(from as u32));
+                pairing.new[from] = Some(PageId(at as u32));
                 at += 1;
             }
         }
@@ -39,7 +42,9 @@ impl Pairing {
     pub fn of(old: &Library, new: &Library) -> Arc<Self> {
         match &new.lineage {
             Some((token, pairing)) if Arc::ptr_eq(token, &old.token) => pairing.clone(),
-            _ => Arc::new(Self::new(&old.pages, new.pages.len(), |at| &new.pages[at].document)),
+            _ => {
+                Arc::new(Self::new((old.pages.len(), |at| old.document(at)), (new.pages.len(), |at| new.document(at))))
+            }
         }
     }
 
