@@ -222,6 +222,16 @@ pub(super) fn remove_tree(path: &Path) -> io::Result<()> {
     fs::remove_dir(path)
 }
 
+/// Removes a folder in which there are folders at most; fails where there is anything else.
+pub(super) fn remove_empty(path: &Path) -> io::Result<()> {
+    for (name, kind) in list(path)? {
+        if kind.is_dir() {
+            remove_empty(&path.join(name))?;
+        }
+    }
+    fs::remove_dir(path)
+}
+
 /// Some file (or link, pipe …) in or below a folder, if there is one.
 pub(super) fn some_file(dir: &Path) -> io::Result<Option<PathBuf>> {
     let (folders, files) = list(dir)?.into_iter().partition::<Vec<_>, _>(|(_, kind)| kind.is_dir());

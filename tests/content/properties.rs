@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use zhendi::content::{self, Document, Fill, Settings};
 
 use super::settings;
@@ -200,7 +201,7 @@ fn holds(bytes: &[u8], settings: &Settings) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, rng_seed: RngSeed::Fixed(20_261_124), ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_make_a_document(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

@@ -102,7 +102,7 @@ impl Changing<'_> {
         let to = self.folder.live.join(&*entry.path);
         match disk::look(&to).map_err(failed)? {
             None => {}
-            Some(meta) if meta.is_dir() => fs::remove_dir(&to).map_err(|_| {
+            Some(meta) if meta.is_dir() => disk::remove_empty(&to).map_err(|_| {
                 let shown = self.folder.show(Path::new(&*entry.path));
                 faults::foreign_in_way(&shown, &shown)
             })?,
