@@ -19,8 +19,8 @@ use super::summary::Rebuilt;
 use super::times::{Part, Times};
 use super::told::Told;
 
-/// How many bytes of rendered pages are held.
-const HELD: usize = 64 << 20;
+/// How many bytes of rendered pages are held: a page is made again in less time than a browser needs to show it.
+const HELD: usize = 16 << 20;
 
 /// Runs the command, until it is broken off.
 pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
