@@ -9,6 +9,8 @@ mod addresses;
 mod config;
 #[path = "faults/files.rs"]
 mod files;
+#[path = "faults/kinds.rs"]
+mod kinds;
 #[path = "faults/links.rs"]
 mod links;
 #[path = "faults/many.rs"]

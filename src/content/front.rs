@@ -74,6 +74,8 @@ pub struct FrontMatter {
     pub sort_by: Option<At<SortBy>>,
     /// paginate_by 每页篇数 (sections).
     pub paginate_by: Option<u32>,
+    /// What the kinds of `zhendi.toml` declare: by English name.
+    pub fields: Vec<(Arc<str>, At<Node>)>,
     /// extra, and every unknown key.
     pub extra: Vec<(Arc<str>, Node)>,
     /// cascade 默认 (sections): defaults for all below.

@@ -114,6 +114,8 @@ pub(super) enum Meaning {
     Foreign(Slot),
     /// The terms of the taxonomy with this place in the settings.
     Terms(usize),
+    /// The field with this place in the settings.
+    Field(usize),
     /// No key of ours, but our theme shows it where it stands in `extra`, and so it does here.
     Extra,
     /// What other systems and their themes set a page by: see [`ELSEWHERE`].
@@ -136,6 +138,9 @@ pub(super) fn meaning(key: &str, settings: &Settings) -> Meaning {
             return Meaning::Foreign(name.slot);
         }
     }
+    if let Some(at) = settings.fields.iter().position(|(id, name)| key.eq_ignore_ascii_case(id) || key == &**name) {
+        return Meaning::Field(at);
+    }
     if key.eq_ignore_ascii_case("subtitle") {
         return Meaning::Extra;
     }
@@ -145,6 +150,11 @@ pub(super) fn meaning(key: &str, settings: &Settings) -> Meaning {
     Meaning::Unknown
 }
 
+/// Whether a word is a key that every page may have.
+pub(crate) fn is_key(word: &str) -> bool {
+    NAMES.iter().any(|name| word.eq_ignore_ascii_case(name.english) || word == name.chinese)
+}
+
 /// All names that an author may mean by an unknown key.
 pub(super) fn known(settings: &Settings) -> impl Iterator<Item = &str> {
     let own = NAMES
@@ -152,5 +162,6 @@ pub(super) fn known(settings: &Settings) -> impl Iterator<Item = &str> {
         .filter(|name| !matches!(name.slot, Slot::Taxonomies | Slot::Categories))
         .flat_map(|name| [name.english, name.chinese].into_iter().chain(name.foreign.iter().copied()));
     let terms = settings.taxonomies.iter().flat_map(|(id, name)| [&**id, &**name]);
-    own.chain(terms).filter(|name| !name.is_empty())
+    let fields = settings.fields.iter().flat_map(|(id, name)| [&**id, &**name]);
+    own.chain(terms).chain(fields).filter(|name| !name.is_empty())
 }

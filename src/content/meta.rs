@@ -64,6 +64,15 @@ impl Reader<'_> {
                         }
                         continue;
                     }
+                    Meaning::Field(at) => {
+                        if self.is_new(&mut seen, meaning, key)
+                            && !node.is_null()
+                            && let Some((id, _)) = self.settings.fields.get(at)
+                        {
+                            front.fields.push((id.clone(), At { value: node.clone(), span: key.span }));
+                        }
+                        continue;
+                    }
                     Meaning::Extra | Meaning::Elsewhere | Meaning::Unknown => {
                         match meaning {
                             Meaning::Elsewhere => elsewhere.push(key),

@@ -14,6 +14,7 @@ mod prose;
 mod settings;
 mod slug;
 
+pub(crate) use self::keys::is_key;
 pub use decode::{Decoded, Encoding, decode};
 pub use document::{Body, Document, Fill, Heading, Hole, Image, Link};
 pub use front::{At, Audience, FrontMatter, SortBy, Terms};

@@ -8,6 +8,8 @@ use std::sync::Arc;
 pub struct Settings {
     /// Taxonomies by id, with their Chinese name as a second spelling of the key: `("tags", "标签")`.
     pub taxonomies: Vec<(Arc<str>, Arc<str>)>,
+    /// What the kinds of pages have beyond the keys of all: English and Chinese name.
+    pub fields: Vec<(Arc<str>, Arc<str>)>,
     /// Markdown options of `[markdown]`.
     pub markdown: Markdown,
 }

@@ -129,6 +129,12 @@ codes! {
     SUPERSEDES_SELF = "E0512";
     /// A section's text in another language beside the one that is used.
     INDEX_SECOND = "W0513";
+    /// A field that the page's kind asks for is missing.
+    KIND_FIELD_MISSING = "W0514";
+    /// A field that another kind has.
+    KIND_FIELD_ELSEWHERE = "N0515";
+    /// A heading that the page's kind asks for is missing, or stands in another order.
+    KIND_HEADINGS = "W0516";
 
     // 06: themes
     /// No such theme.

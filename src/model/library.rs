@@ -3,6 +3,7 @@
 //! kinds, series, terms) is looked up and complained about. What the library before had and nothing new touches is
 //! taken over; a page about which there is something to complain is always made anew, and complained about again.
 
+mod form;
 mod gather;
 mod names;
 mod outline;
@@ -358,7 +359,9 @@ impl Maker<'_> {
             && (before.same_outline || !row.has_more || document.front.supersedes.is_none());
         let same_status = || {
             let record = &was.pages[old.at()];
-            before.same_status || self.status(record.draft, document) == record.status
+            before.same_status
+                || self.status(record.draft, document) == record.status
+                    && form::is_stale(record.kind.as_ref(), document, self.today) == record.stale
         };
         (same && same_status()).then_some(old)
     }
@@ -464,6 +467,7 @@ impl Maker<'_> {
             Some(title) => title.value.clone(),
             None => document.body.first_heading.clone().unwrap_or_else(|| placed.name(document).into()),
         };
+        form::check(self.config, kind.as_ref(), document, &mut problems);
         let terms: Vec<TermId> = names.iter().filter_map(|(taxonomy, name)| self.term(*taxonomy, name)).collect();
         let record = Record {
             entity: Entity::new("page", &document.path),
@@ -472,6 +476,8 @@ impl Maker<'_> {
             updated: iso(&front.updated),
             expires: iso(&front.expires),
             as_of: iso(&front.as_of),
+            stale: form::is_stale(kind.as_ref(), document, self.today),
+            fields: front.fields.iter().map(|(key, at)| (key.clone(), at.value.clone())).collect(),
             day: front.date.as_ref().map(|at| at.value),
             status: self.status(draft, document),
             draft,

@@ -77,6 +77,10 @@ pub struct Record {
     pub(super) updated: Option<Arc<str>>,
     pub(super) expires: Option<Arc<str>>,
     pub(super) as_of: Option<Arc<str>>,
+    /// Whether that is so long ago that it may be out of date.
+    pub(super) stale: bool,
+    /// What its kind has beyond the keys of all pages.
+    pub(super) fields: Vec<(Arc<str>, Node)>,
     pub(super) day: Option<Date>,
     pub(super) status: Status,
     pub(super) draft: bool,
@@ -154,8 +158,8 @@ impl Record {
         changed.compare(
             e,
             Kind::PageDate,
-            (&self.date, &self.updated, &self.expires, &self.as_of),
-            (&new.date, &new.updated, &new.expires, &new.as_of),
+            (&self.date, &self.updated, &self.expires, &self.as_of, self.stale),
+            (&new.date, &new.updated, &new.expires, &new.as_of, new.stale),
         );
         changed.compare(
             e,
@@ -185,6 +189,7 @@ impl Record {
         );
         if !same_text {
             changed.compare(e, Kind::PageExtra, values(&self.extra), values(&new.extra));
+            changed.compare(e, Kind::PageExtra, values(&self.fields), values(&new.fields));
         }
         changed.compare(e, Kind::PageOffices, (self.offices, self.draft), (new.offices, new.draft));
         changed.compare(e, Kind::PageTemplate, &self.template, &new.template);

@@ -418,7 +418,11 @@ impl Worker<'_> {
             return (name, Vec::new());
         }
         if let Some(kind) = page.kind() {
-            let name = format!("{}.html", kind.id);
+            let named = kind.template.as_deref().unwrap_or(&kind.id);
+            let name = if named.contains('.') { named.to_owned() } else { format!("{named}.html") };
+            if kind.template.is_some() {
+                return (name, Vec::new());
+            }
             read.template(&name);
             if self.stage.looks.theme.templates().contains_key(name.as_str()) {
                 return (name, Vec::new());

@@ -137,6 +137,9 @@ impl View for PageView {
             "only_here" => p.offices().1.into(),
             "draft" => p.draft().into(),
             "extra" => self.extra.get_or_init(|| extra(p.extra())).clone(),
+            "stale" => p.stale().into(),
+            "fields" => extra(p.fields()),
+            "facts" => facts(p.kind(), p.fields()),
             "qr" if read
                 .config("extra")
                 .extra()
@@ -210,6 +213,17 @@ fn qr(address: &str) -> Option<Value> {
 
 pub(super) fn extra(entries: &[(Arc<str>, Node)]) -> Value {
     Value::from_pairs(entries.iter().map(|(key, value)| (key.clone(), node(value))))
+}
+
+/// The fields that a page has, in the order and with the names of its kind.
+fn facts(kind: Option<&Arc<Kind>>, fields: &[(Arc<str>, Node)]) -> Value {
+    let known = kind.into_iter().flat_map(|kind| &kind.fields);
+    let found = known.filter_map(|field| Some((field, fields.iter().find(|(key, _)| *key == field.key)?)));
+    found
+        .map(|(field, (_, value))| {
+            map([("key", text(&field.key)), ("name", text(&field.name)), ("value", node(value))])
+        })
+        .collect()
 }
 
 /// A value of the front matter or the configuration.

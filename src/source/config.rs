@@ -72,6 +72,40 @@ pub struct Kind {
     pub name: Arc<str>,
     /// One character for the seal.
     pub seal: Arc<str>,
+    /// Words that its pages' headings must hold, in this order; each is one of several.
+    pub headings: Vec<Vec<Arc<str>>>,
+    /// What its pages' front matter says beyond the keys that all pages have.
+    pub fields: Vec<Field>,
+    /// The template that shows its pages, if it is not the one of its name.
+    pub template: Option<Arc<str>>,
+    /// Months after its as-of date from which a page may be out of date.
+    pub stale_after: Option<u32>,
+}
+
+/// A key of the front matter of one kind of pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its English name, by which templates read it.
+    pub key: Arc<str>,
+    /// Its Chinese name, which authors may write and readers see.
+    pub name: Arc<str>,
+    /// Whether a page without it is complained about.
+    pub required: bool,
+}
+
+impl Kind {
+    fn new(id: &str, name: &str, seal: &str) -> Self {
+        let (headings, fields) = <(Vec<_>, Vec<_>)>::default();
+        Self {
+            id: id.into(),
+            name: name.into(),
+            seal: seal.into(),
+            headings,
+            fields,
+            template: None,
+            stale_after: None,
+        }
+    }
 }
 
 /// What `zhendi.toml` says of a section.
@@ -220,11 +254,19 @@ impl Config {
     }
 
     pub(super) fn empty(file: String) -> Self {
+        let case = [("party", "当事人"), ("violation", "违法行为"), ("basis", "法律依据"), ("result", "处理结果")];
+        let policy = [
+            ("change", "变化"),
+            ("concerns", "涉及对象"),
+            ("effective", "施行"),
+            ("document", "依据文件"),
+            ("contact", "咨询"),
+        ];
         let kinds = [
-            ("study", "学习资料", "学"),
-            ("case", "典型案例", "案"),
-            ("policy", "政策解读", "策"),
-            ("notice", "通知", "讯"),
+            ("study", "学习资料", "学", &[][..]),
+            ("case", "典型案例", "案", &case[..]),
+            ("policy", "政策解读", "策", &policy[..]),
+            ("notice", "通知", "讯", &[][..]),
         ];
         let taxonomies = [("tags", "标签"), ("topics", "专题"), ("business", "条线")];
         Self {
@@ -241,7 +283,9 @@ impl Config {
             sections: Vec::new(),
             kinds: kinds
                 .iter()
-                .map(|&(id, name, seal)| Arc::new(Kind { id: id.into(), name: name.into(), seal: seal.into() }))
+                .map(|&(id, name, seal, fields)| {
+                    Arc::new(Kind { fields: optional(fields), ..Kind::new(id, name, seal) })
+                })
                 .collect(),
             taxonomies: taxonomies
                 .iter()
@@ -253,6 +297,12 @@ impl Config {
             extra: Vec::new(),
         }
     }
+}
+
+/// Fields that nobody must fill.
+fn optional(fields: &[(&str, &str)]) -> Vec<Field> {
+    let field = |&(key, name): &(&str, &str)| Field { key: key.into(), name: name.into(), required: false };
+    fields.iter().map(field).collect()
 }
 
 /// The configuration and what it was read from.

@@ -163,6 +163,18 @@ impl<'a> PageReader<'a> {
         &self.record.extra
     }
 
+    /// Whether its as-of date is so long ago that it may be out of date.
+    pub fn stale(&self) -> bool {
+        self.note(Kind::PageDate);
+        self.record.stale
+    }
+
+    /// What its kind has beyond the keys of all pages, by English name.
+    pub fn fields(&self) -> &'a [(Arc<str>, Node)] {
+        self.note(Kind::PageExtra);
+        &self.record.fields
+    }
+
     /// The ids of its offices (empty when all), and whether it is this office's alone.
     pub fn offices(&self) -> (Vec<Arc<str>>, bool) {
         self.note(Kind::PageOffices);

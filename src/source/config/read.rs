@@ -6,7 +6,7 @@ use std::sync::Arc;
 use globset::{Glob, GlobSetBuilder};
 
 use super::super::is_reserved;
-use super::{Config, Kind, Office, SectionConf, Series, TaxonomyConf};
+use super::{Config, Field, Kind, Office, SectionConf, Series, TaxonomyConf};
 use crate::content::Markdown;
 use crate::diag::{
     CONFIG_ACCENT, CONFIG_DUPLICATE, CONFIG_MISSING, CONFIG_NO_OFFICE, CONFIG_SYNTAX, CONFIG_TYPE, CONFIG_UNKNOWN_KEY,
@@ -41,6 +41,12 @@ pub fn read_config(file: &str, text: &str, problems: &mut Vec<Diagnostic>) -> Co
                 .cause("每个办公区生成一个站点；没有办公区，就没有可生成的内容。")
                 .cure("在文件末尾加上三行：第一行 [[offices]]，第二行 id = \"east\"，第三行 name = \"城东办公区\""),
         );
+    }
+    for field in config.kinds.iter().flat_map(|kind| &kind.fields) {
+        let names = (field.key.clone(), field.name.clone());
+        if !config.settings.fields.contains(&names) {
+            config.settings.fields.push(names);
+        }
     }
     config.settings.taxonomies = config.taxonomies.iter().map(|one| (one.id.clone(), one.name.clone())).collect();
     config
@@ -208,15 +214,25 @@ impl Reader<'_> {
         for (key, value) in self.entries(node) {
             let id: Arc<str> = key.name.as_str().into();
             let found = config.kinds.iter().position(|kind| kind.id == id);
-            let mut kind = found.map(|at| (*config.kinds[at]).clone()).unwrap_or_else(|| Kind {
-                id: id.clone(),
-                name: id.clone(),
-                seal: "文".into(),
-            });
-            for (key, value) in self.map(value, "[kinds.…] ", &["name", "seal"]) {
+            let mut kind = found.map(|at| (*config.kinds[at]).clone()).unwrap_or_else(|| Kind::new(&id, &id, "文"));
+            for (key, value) in
+                self.map(value, "[kinds.…] ", &["name", "seal", "headings", "fields", "template", "stale_after"])
+            {
                 match key.name.as_str() {
                     "name" => self.set_text(value, &mut kind.name),
-                    _ => self.set_text(value, &mut kind.seal),
+                    "seal" => self.set_text(value, &mut kind.seal),
+                    "headings" => {
+                        let either = |one: &Node| one.as_list().is_some();
+                        kind.headings = self
+                            .list(value)
+                            .iter()
+                            .map(|one| if either(one) { self.texts(one) } else { self.text(one).into_iter().collect() })
+                            .filter(|words: &Vec<_>| !words.is_empty())
+                            .collect();
+                    }
+                    "fields" => kind.fields = self.list(value).iter().filter_map(|one| self.field(one)).collect(),
+                    "template" => kind.template = self.text(value),
+                    _ => kind.stale_after = self.count(value),
                 }
             }
             match found {
@@ -224,6 +240,42 @@ impl Reader<'_> {
                 None => config.kinds.push(Arc::new(kind)),
             }
         }
+    }
+
+    fn field(&mut self, node: &Node) -> Option<Field> {
+        let mut field = Field { key: "".into(), name: "".into(), required: false };
+        let mut spans = Vec::new();
+        for (key, value) in self.map(node, "[[kinds.….fields]] ", &["key", "name", "required"]) {
+            match key.name.as_str() {
+                "key" => self.set_text(value, &mut field.key),
+                "name" => self.set_text(value, &mut field.name),
+                _ => field.required = self.bool(value).unwrap_or(false),
+            }
+            spans.push(value.span);
+        }
+        for (word, key) in [(&field.key, "key"), (&field.name, "name")] {
+            if word.is_empty() {
+                self.problems.push(
+                    Diagnostic::error(CONFIG_MISSING, format!("这个字段没有写 {key}"))
+                        .at(&self.file, node.span)
+                        .cause("key 是模板用的英文名，name 是文件头里写、页面上显示的中文名，都不能省。")
+                        .cure(format!("补上 {key} = \"…\"。")),
+                );
+                return None;
+            }
+        }
+        let words = [&field.key, &field.name];
+        let taken = words.iter().zip(spans).find(|(word, _)| crate::content::is_key(word));
+        if let Some((word, span)) = taken {
+            self.problems.push(
+                Diagnostic::error(CONFIG_VALUE, format!("字段不能叫“{word}”"))
+                    .at(&self.file, span)
+                    .cause("文件头里每一篇都可以写这一项，它已经有自己的含义。")
+                    .cure("换一个名字；如果就是要用那一项，这里不必再写。"),
+            );
+            return None;
+        }
+        Some(field)
     }
 
     fn taxonomy(&mut self, node: &Node) -> Option<(TaxonomyConf, Span)> {
