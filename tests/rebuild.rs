@@ -9,6 +9,8 @@ mod support;
 mod check;
 #[path = "rebuild/disk.rs"]
 mod disk;
+#[path = "rebuild/known.rs"]
+mod known;
 #[path = "traces/portal.rs"]
 mod portal;
 #[path = "rebuild/scripts.rs"]

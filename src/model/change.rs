@@ -260,12 +260,13 @@ impl Model {
     fn led(&self, targets: &Targets) -> Vec<Led> {
         let link = |target: &Target| match target {
             Target::Page(id, anchor) => {
-                let office = match self.stand(*id) {
-                    Stand::Here => None,
-                    Stand::Office(at) => Some(self.library.config.offices()[at].id.clone()),
-                    Stand::Nowhere => return (5, None, None, None),
+                // One that is not published is an error, and a section's text is shown all the same.
+                let (sort, office) = match self.stand(*id) {
+                    Stand::Here => (0, None),
+                    Stand::Office(at) => (0, Some(self.library.config.offices()[at].id.clone())),
+                    Stand::Nowhere => (5, None),
                 };
-                (0, Some(self.record(*id).path.clone()), anchor.clone(), office)
+                (sort, Some(self.record(*id).path.clone()), anchor.clone(), office)
             }
             Target::Section(id, anchor) => (1, Some(self.library.sections[id.at()].path.clone()), anchor.clone(), None),
             Target::Asset(id) => (2, Some(self.library.assets[id.at()].url.clone()), None, None),

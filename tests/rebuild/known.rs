@@ -1,0 +1,37 @@
+//! What the long runs found once: kept outputs that were not a clean build's.
+
+use zhendi::outputs::Outputs;
+
+use super::check::{Folder, compare, render_all};
+use super::portal::Portal;
+use crate::support::Random;
+
+/// Follows `steps` with everything rendered in between, as a server does that nobody leaves.
+fn follow(steps: &[Portal]) {
+    let mut folder = Folder::new();
+    let mut outputs: Option<Outputs> = None;
+    for portal in steps {
+        let sources = folder.show(portal);
+        let next = match &outputs {
+            Some(before) => before.next(zhendi::build(&sources, Some(before.build()))).0,
+            None => Outputs::new(zhendi::build(&sources, None), usize::MAX),
+        };
+        compare(&next, &sources, &mut Random(1)).unwrap();
+        render_all(&next);
+        outputs = Some(next);
+    }
+}
+
+/// A section's text shows its link to a page that is not published: which page, is a fact. (Of 20,000 scripts, one.)
+#[test]
+fn a_sections_link_to_a_draft_moves_to_another_draft() {
+    let first = Portal::new(
+        "-- zhendi.toml --\ntitle = \"门户\"\n[[offices]]\nid = \"east\"\nname = \"城东\"\n\
+         -- content/a/_index.md --\n---\ntitle: 甲\n---\n见[一](x.md)。\n\
+         -- content/a/x.md --\n---\ntitle: 一\ndraft: true\n---\n文。\n\
+         -- content/a/y.md --\n---\ntitle: 二\ndraft: true\n---\n文。\n\
+         -- content/a/z.md --\n---\ntitle: 三\n---\n文。\n",
+    );
+    let second = first.edit("content/a/_index.md", "x.md", "y.md");
+    follow(&[first.clone(), second, first]);
+}
