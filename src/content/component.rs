@@ -129,6 +129,11 @@ impl Part {
         self.end = cut(next);
     }
 
+    /// Its content is all of it but so many bytes at its head and its end.
+    pub(super) fn bare(&mut self, head: usize, tail: usize) {
+        self.inner = (self.outer.0 + cut(head), self.outer.1 - cut(tail));
+    }
+
     /// Its bytes of the HTML, tags included.
     pub fn outer(&self) -> Range<usize> {
         self.outer.0 as usize..self.outer.1 as usize

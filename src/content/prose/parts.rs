@@ -149,10 +149,18 @@ impl Renderer<'_> {
         if let Some((index, _)) = frame.open.pop_if(|(_, at)| *at == depth) {
             let next = frame.parts.len();
             if let Some(part) = frame.parts.get_mut(index) {
-                if part.kind == PartKind::Table {
-                    part.end_inner(out);
-                }
                 part.end_outer(out, next);
+                match part.kind {
+                    PartKind::Table => part.bare(0, 0),
+                    // It may have become two, or none.
+                    PartKind::Paragraph => {
+                        let html = self.out.get(part.outer()).unwrap_or_default();
+                        let one = html.strip_prefix("<p>").and_then(|rest| rest.strip_suffix("</p>\n"));
+                        let is_one = one.is_some_and(|inside| !inside.contains("<p>"));
+                        if is_one { part.bare("<p>".len(), "</p>\n".len()) } else { part.bare(0, 0) }
+                    }
+                    _ => {}
+                }
             }
         }
     }
