@@ -106,6 +106,11 @@ impl Build {
         &self.problems
     }
 
+    /// Whether it has every text as `other` parsed it, for the test that a template's edit parses nothing.
+    pub fn parses_as(&self, other: &Self) -> bool {
+        self.texts.len() == other.texts.len() && self.texts.iter().zip(&other.texts).all(|(a, b)| a.parses_as(b))
+    }
+
     /// How long its parts took.
     pub fn spent(&self) -> Spent {
         self.spent

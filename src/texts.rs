@@ -26,6 +26,11 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    /// Whether both are one and the same parsed text.
+    pub(crate) fn parses_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.parsed, &other.parsed)
+    }
+
     fn new(file: Option<Arc<File>>, document: Document) -> Self {
         let parsed = Arc::new(document);
         Self { file, has_components: !parsed.body.components.is_empty(), document: parsed.clone(), parsed }

@@ -101,8 +101,10 @@ impl Text {
 
     /// What stands in component number `n`, as its template shows it.
     pub fn content(self: &Arc<Self>, n: u32) -> String {
-        let html = self.component(n).map_or("", |component| component.html.trim_end());
-        self.cut(Some(n), 0..html.len())
+        let whole = self.component(n).map_or(0, |component| component.html.len());
+        let mut html = self.cut(Some(n), 0..whole);
+        html.truncate(html.trim_end().len());
+        html
     }
 
     /// What the theme makes of component number `n`.

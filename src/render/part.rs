@@ -112,10 +112,13 @@ impl PartView {
 
     /// A stretch of HTML, without blanks at its ends.
     fn safe(&self, range: Range<usize>) -> Value {
-        let html = self.html(range.clone());
-        let start = range.start + (html.len() - html.trim_start().len());
-        let end = start + html.trim().len();
-        Value::from_safe_string(self.text.cut(Some(self.n), start..end))
+        // A component may stand at the very end, so only what is filled is cut.
+        let mut html = self.text.cut(Some(self.n), range);
+        html.truncate(html.trim_end().len());
+        if html.starts_with(char::is_whitespace) {
+            html = html.trim_start().to_owned();
+        }
+        Value::from_safe_string(html)
     }
 
     /// Indices of everything inside this part.
