@@ -15,25 +15,26 @@ pub mod outputs;
 pub mod render;
 pub mod serve;
 pub mod source;
+mod texts;
 pub mod tree;
 pub mod watch;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
 use content::Document;
 use diag::Diagnostic;
 use model::{Changed, Changes, Library, Model, Status};
 use render::{Job, Stage, Worker};
-use source::{Config, File, FileKind, Office, Sources};
+use source::{Components, Config, Office, Sources};
+use texts::Text;
 
 /// A build: what every edition holds and how each output comes about. Outputs are rendered when they are asked for.
 #[derive(Debug)]
 pub struct Build {
     texts: Vec<Text>,
     config: Arc<Config>,
+    components: Arc<Components>,
     library: Arc<Library>,
     models: Vec<Arc<Model>>,
     stage: Stage,
@@ -56,7 +57,7 @@ pub struct Spent {
 pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     let begun = Instant::now();
     let mut problems = sources.problems().to_vec();
-    let texts = parse(sources, previous);
+    let texts = texts::parse(sources, previous);
     let documents: Vec<Arc<Document>> = texts.iter().map(|text| text.document.clone()).collect();
     for document in &documents {
         problems.extend(document.problems.iter().cloned());
@@ -68,54 +69,8 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);
     let spent = Spent { parse: parsed, model: modelled - parsed, plan: begun.elapsed() - modelled };
-    Build { texts, config: sources.config().clone(), library, models, stage, problems, spent }
-}
-
-/// A text of the portal and what it says.
-#[derive(Clone, Debug)]
-struct Text {
-    /// As it was in the snapshot; `None` if it could not be read then, so that it is never taken for what stands there.
-    file: Option<Arc<File>>,
-    document: Arc<Document>,
-}
-
-/// Parses every text in parallel, sorted by path; an unchanged one is taken from `previous`.
-fn parse(sources: &Sources, previous: Option<&Build>) -> Vec<Text> {
-    let settings = sources.config().settings();
-    let mut before = previous
-        .filter(|build| build.config.settings() == settings)
-        .map_or(&[][..], |build| &build.texts)
-        .iter()
-        .filter_map(|text| Some((text.file.as_ref()?, &text.document)))
-        .peekable();
-    let texts = sources.files().iter().filter(|file| file.kind() == FileKind::Text);
-    let known: Vec<(&Arc<File>, Option<Arc<Document>>)> = texts
-        .map(|file| {
-            while before.next_if(|(one, _)| !Arc::ptr_eq(one, file) && one.path() < file.path()).is_some() {}
-            let same =
-                |one: &Arc<File>| Arc::ptr_eq(one, file) || (one.path(), one.hash()) == (file.path(), file.hash());
-            (file, before.next_if(|(one, _)| same(one)).map(|(_, document)| document.clone()))
-        })
-        .collect();
-    known
-        .into_par_iter()
-        .map(|(file, known)| {
-            if let Some(document) = known {
-                return Text { file: Some(file.clone()), document };
-            }
-            match sources.text(file) {
-                Ok(bytes) => {
-                    let document = content::parse(file.path(), &bytes, settings);
-                    Text { file: Some(file.clone()), document: Arc::new(document) }
-                }
-                // Its place is kept.
-                Err(problem) => {
-                    let document = content::parse(file.path(), &[], settings);
-                    Text { file: None, document: Arc::new(Document { problems: vec![*problem], ..document }) }
-                }
-            }
-        })
-        .collect()
+    let (config, components) = (sources.config().clone(), sources.theme().components().clone());
+    Build { texts, config, components, library, models, stage, problems, spent }
 }
 
 /// How many pages an edition holds.
@@ -149,6 +104,11 @@ impl Build {
     /// Everything there is to say about the portal, but for templates that fail while they run.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.problems
+    }
+
+    /// Whether it has every text as `other` parsed it, for the test that a template's edit parses nothing.
+    pub fn parses_as(&self, other: &Self) -> bool {
+        self.texts.len() == other.texts.len() && self.texts.iter().zip(&other.texts).all(|(a, b)| a.parses_as(b))
     }
 
     /// How long its parts took.

@@ -1,5 +1,7 @@
 //! The parser from outside: bytes in, documents and messages out.
 
+#[path = "content/components.rs"]
+mod components;
 #[path = "content/diagnostics.rs"]
 mod diagnostics;
 #[path = "content/front.rs"]
@@ -15,7 +17,7 @@ mod raw;
 
 use std::sync::Arc;
 
-use zhendi::content::{self, Document, Fill, Settings};
+use zhendi::content::{self, Document, Fill, Hole, Settings};
 use zhendi::diag::{Format, Report};
 
 /// The settings of the sample portal.
@@ -37,21 +39,33 @@ fn html(text: &str) -> String {
     fill(&parse(format!("---\ntitle: 标题\n---\n{text}")))
 }
 
-/// A document's HTML with its holes filled.
+/// A document's HTML with its holes filled; components stand in it as `[名称 题 键=值: HTML]`.
 fn fill(document: &Document) -> String {
+    let body = &document.body;
+    fill_part(document, &body.html, &body.holes)
+}
+
+fn fill_part(document: &Document, html: &str, holes: &[Hole]) -> String {
     let body = &document.body;
     let mut out = String::new();
     let mut at = 0;
-    for hole in &body.holes {
+    for hole in holes {
         let offset = hole.offset as usize;
-        out.push_str(&body.html[at..offset]);
+        out.push_str(&html[at..offset]);
         at = offset;
         match hole.fill {
             Fill::Link(n) => out.push_str(&format!("{{{}}}", body.links[n as usize].target)),
             Fill::Image(n) => out.push_str(&format!(" {{{}}}", body.images[n as usize].target)),
+            Fill::Component(n) => {
+                let component = &body.components[n as usize];
+                out.push_str(&format!("[{}", component.name));
+                out.extend((!component.title.is_empty()).then(|| format!(" {}", component.title)));
+                out.extend(component.args.iter().map(|arg| format!(" {}={}", arg.key, arg.value)));
+                out.push_str(&format!(": {}]", fill_part(document, &component.html, &component.holes)));
+            }
         }
     }
-    out.push_str(&body.html[at..]);
+    out.push_str(&html[at..]);
     out
 }
 

@@ -5,6 +5,8 @@
 
 #[path = "faults/addresses.rs"]
 mod addresses;
+#[path = "faults/components.rs"]
+mod components;
 #[path = "faults/config.rs"]
 mod config;
 #[path = "faults/files.rs"]

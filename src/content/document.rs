@@ -4,11 +4,11 @@
 
 use std::sync::Arc;
 
-use crate::content::FrontMatter;
+use crate::content::{Component, FrontMatter};
 use crate::diag::{Diagnostic, Span};
 
 /// One parsed Markdown file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     /// Path from the portal's root with `/`, such as `content/study/a.md`.
     pub path: Arc<str>,
@@ -23,7 +23,7 @@ pub struct Document {
 }
 
 /// The text of a document.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Body {
     /// HTML fragments and holes in turn: `html` is cut at each hole's offset.
     pub html: Arc<str>,
@@ -37,6 +37,8 @@ pub struct Body {
     pub headings: Vec<Heading>,
     /// Further ids that a link may aim at: footnotes, `{#id}` on other blocks.
     pub anchors: Vec<Arc<str>>,
+    /// Its `:::` blocks, each before those inside it.
+    pub components: Vec<Component>,
     /// Text of the first heading when the file has no title in its front matter.
     pub first_heading: Option<Arc<str>>,
     /// Plain text of the summary: up to `<!-- more -->`, or the first sentences.
@@ -61,6 +63,8 @@ pub enum Fill {
     Link(u32),
     /// The attributes of `images[n]` as ` src="…" width="…" height="…"`: the hole stands inside `<img …>`.
     Image(u32),
+    /// What the theme makes of `components[n]`.
+    Component(u32),
 }
 
 /// A link as the author wrote it.

@@ -3,6 +3,7 @@
 //! its bytes are the same.
 
 mod cjk;
+mod component;
 mod dates;
 mod decode;
 mod document;
@@ -15,6 +16,7 @@ mod settings;
 mod slug;
 
 pub(crate) use self::keys::is_key;
+pub use component::{Arg, Component, Part, PartKind};
 pub use decode::{Decoded, Encoding, decode};
 pub use document::{Body, Document, Fill, Heading, Hole, Image, Link};
 pub use front::{At, Audience, FrontMatter, SortBy, Terms};
@@ -49,6 +51,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
         title: front.title.as_ref().map(|title| &*title.value),
         text: text.get(offset..).unwrap_or_default(),
         offset,
+        first_line: 1 + text.get(..offset).unwrap_or_default().lines().count(),
     };
     let body = prose::render(&input, &mut problems);
     if fence.is_none() {

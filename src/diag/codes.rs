@@ -102,6 +102,29 @@ codes! {
     FOOTNOTE_UNUSED = "W0409";
     /// A web address that no browser can open, or none at all.
     LINK_ADDRESS = "W0410";
+    /// What a component's template calls an error.
+    COMPONENT_RULE = "E0411";
+    /// What a component's template warns of.
+    COMPONENT_ADVICE = "W0412";
+    /// A `:::` that closes nothing.
+    COMPONENT_STRAY = "E0413";
+    /// A component that nothing closes.
+    COMPONENT_UNCLOSED = "E0414";
+    /// A component inside another with as many colons.
+    COMPONENT_FENCE = "E0415";
+    /// An outer component that is closed before the inner one.
+    COMPONENT_CROSSED = "E0416";
+    /// What a Chinese input method types in a `:::` line.
+    COMPONENT_TYPED = "N0417";
+    /// An argument that the component does not know.
+    COMPONENT_ARGUMENT = "E0418";
+    /// One argument twice.
+    COMPONENT_ARGUMENT_REPEATED = "E0419";
+    /// An argument with half a quote or without a value.
+    COMPONENT_ARGUMENT_FORM = "E0420";
+    /// A `:::name` that Markdown does not take for a block.
+    COMPONENT_HIDDEN = "E0421";
+
     // 05: the model
     /// Two pages on one address.
     ADDRESS_CLASH = "E0501";
@@ -151,6 +174,8 @@ codes! {
     ASSET_MISSING = "E0606";
     /// A style sheet asks for what is not a file of the theme: another host's, an inline one, one on a disk.
     ASSET_OUTSIDE = "E0607";
+    /// Two component templates that claim one name.
+    COMPONENT_CLAIMED = "E0608";
 
     // 07: output
     /// The output folder is a file, or a link that leads nowhere.

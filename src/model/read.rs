@@ -10,9 +10,9 @@ use std::sync::Arc;
 use super::edition::{Model, Stand};
 use super::fact::{Entity, Kind, Recorder};
 use super::library::{Found, Paths as _};
-use super::place::Target;
+use super::place::{Target, Targets};
 use super::record::{AssetId, AssetRecord, PageId, SectionId, SectionRecord, TermId, TermRecord};
-use crate::content::{Body, SortBy};
+use crate::content::{Body, Document, SortBy};
 use crate::source::{Config, Office, TaxonomyConf};
 use crate::tree::Node;
 
@@ -33,8 +33,35 @@ impl Model {
     }
 }
 
-/// Prose with its holes, and what fills them: where links lead, and which files pictures are.
-pub type Prose<'a> = (&'a Body, &'a [Target], &'a [Option<AssetId>]);
+/// Prose with its holes, and what fills them: where links lead, and which files pictures are. Held by what templates see
+/// of components, which outlives the reading.
+#[derive(Clone, Debug)]
+pub struct Prose {
+    document: Arc<Document>,
+    targets: Arc<Targets>,
+}
+
+impl Prose {
+    /// The text.
+    pub fn body(&self) -> &Body {
+        &self.document.body
+    }
+
+    /// The file it stands in.
+    pub fn file(&self) -> &Arc<str> {
+        &self.document.path
+    }
+
+    /// Where link `n` leads.
+    pub fn link(&self, n: u32) -> Option<&Target> {
+        self.targets.links.get(n as usize)
+    }
+
+    /// The file that picture `n` is; `None` if there is none.
+    pub fn image(&self, n: u32) -> Option<AssetId> {
+        self.targets.images.get(n as usize).copied().flatten()
+    }
+}
 
 /// A list of pages of a section, a term or a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -294,6 +321,11 @@ impl<'a> Reader<'a> {
         self.note(Entity::new("template", name), Kind::Template);
     }
 
+    /// Notes that it was looked up which component bears that name, whether or not one does.
+    pub fn component(&self, name: &str) {
+        self.note(Entity::new("component", &name.to_lowercase()), Kind::Template);
+    }
+
     /// Notes that the names of all templates and theme files were gone through, to find the nearest to a missing one.
     pub fn theme_names(&self) {
         self.note(Entity::new("names", "templates"), Kind::Template);
@@ -327,11 +359,12 @@ impl<'a> SectionReader<'a> {
     }
 
     /// Its text, and where its links lead.
-    pub fn content(&self) -> Option<Prose<'a>> {
+    pub fn content(&self) -> Option<Prose> {
         self.reader.note(self.record.entity, Kind::SectionContent);
         self.reader.note(self.record.entity, Kind::PageLinks);
         let targets = &self.reader.model.section_targets[self.id.at()];
-        self.record.document.as_ref().map(|document| (&document.body, &*targets.links, &*targets.images))
+        let document = self.record.document.clone()?;
+        Some(Prose { document, targets: Arc::new(targets.clone()) })
     }
 
     /// Description.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::fact::{Changed, Entity, Kind};
-use crate::content::{Document, SortBy};
+use crate::content::{Component, Document, Hole, SortBy};
 use crate::tree::Node;
 
 /// Index of a page in [`super::Library`].
@@ -169,7 +169,7 @@ impl Record {
         );
         changed.compare(e, Kind::PageSummary, &self.summary, &new.summary);
         if !same_text {
-            changed.compare(e, Kind::PageContent, (&a.body.html, &a.body.holes), (&b.body.html, &b.body.holes));
+            changed.compare(e, Kind::PageContent, prose(a), prose(b));
             let toc = |d: &Document| -> Vec<_> {
                 d.body.headings.iter().map(|h| (h.level, h.id.clone(), h.text.clone())).collect()
             };
@@ -228,6 +228,12 @@ fn short(document: &Document) -> Option<&str> {
     document.front.short.as_ref().map(|short| &*short.value)
 }
 
+/// What is shown of a text. The places of components count: what a template says about one names its line.
+fn prose(document: &Document) -> (&Arc<str>, &[Hole], &[Component]) {
+    let body = &document.body;
+    (&body.html, &body.holes, &body.components)
+}
+
 /// Keys and values without their places, which a line more above would shift.
 fn values(extra: &[(Arc<str>, Node)]) -> Vec<(Arc<str>, serde_json::Value)> {
     extra.iter().map(|(key, node)| (key.clone(), plain(node))).collect()
@@ -278,9 +284,11 @@ impl SectionRecord {
         let face =
             |s: &Self| (s.title.clone(), s.path.clone(), s.kind.clone(), s.sort_by, s.paginate_by, s.template.clone());
         changed.compare(self.entity, Kind::SectionFace, face(self), face(new));
-        let prose = |s: &Self| s.document.as_ref().map(|d| (d.body.html.clone(), d.body.holes.clone()));
-        let content = |s: &Self| (s.description.clone(), prose(s), values(&s.extra));
-        changed.compare(self.entity, Kind::SectionContent, content(self), content(new));
+        changed.compare(self.entity, Kind::SectionContent, self.content(), new.content());
+    }
+
+    fn content(&self) -> impl PartialEq {
+        (self.description.clone(), self.document.as_deref().map(prose), values(&self.extra))
     }
 
     /// The facts of this record that a section which exists on one side only stands for.

@@ -1,9 +1,13 @@
 //! From jobs to outputs: a job runs one template over objects made for it alone, which record what it reads. Pure:
 //! no clock, no file system, nothing shared between jobs but what cannot change.
 
+mod component;
+mod fill;
 mod filters;
 mod job;
 mod kept;
+mod part;
+mod plain;
 mod problem;
 mod root;
 mod scope;
@@ -204,7 +208,7 @@ impl Stage {
             seen.lock().unwrap_or_else(PoisonError::into_inner).push(name.to_owned());
             Cow::Borrowed(name)
         });
-        Worker { stage: self, env, loaded }
+        Worker { stage: self, env: Arc::new(env), loaded }
     }
 }
 
@@ -282,7 +286,7 @@ fn escape(out: &mut String, text: &str) {
 #[derive(Debug)]
 pub struct Worker<'s> {
     stage: &'s Stage,
-    env: Environment<'static>,
+    env: Arc<Environment<'static>>,
     /// Names of the templates that the running job has asked for.
     loaded: Arc<Mutex<Vec<String>>>,
 }
@@ -339,6 +343,11 @@ impl Worker<'_> {
             path: job.local().clone(),
             addresses: Addresses::Relative,
             statics: stage.looks.statics.clone(),
+            office_style: office_style.map_or_else(|| "".into(), |(_, path, _)| path.clone()),
+            theme: stage.looks.theme.clone(),
+            env: self.env.clone(),
+            problems: Mutex::default(),
+            filling: Mutex::default(),
         };
         if matches!(job.what, What::NotFound) {
             scope.addresses = Addresses::Below(base_path(&scope));
@@ -349,7 +358,6 @@ impl Worker<'_> {
         let root = Root {
             scope: scope.clone(),
             what: job.what.clone(),
-            office_style: office_style.map_or_else(|| "".into(), |(_, path, _)| path.clone()),
             problems: problems.iter().map(root::problem).collect(),
             made: root::Made::default(),
         };
@@ -358,17 +366,18 @@ impl Worker<'_> {
         for name in &loaded {
             scope.read(0).template(name);
         }
+        let mut problems = std::mem::take(&mut *scope.problems.lock().unwrap_or_else(PoisonError::into_inner));
         match result {
             Ok(text) => {
                 let trace = scope.recorder.finish();
-                Rendered { content: Content::Bytes(text.into_bytes()), trace, problems: Vec::new() }
+                Rendered { content: Content::Bytes(text.into_bytes()), trace, problems }
             }
             Err(error) => {
                 // The cure may name what is nearest to a missing template or theme file.
                 scope.read(0).theme_names();
                 let trace = scope.recorder.finish();
                 let whose = source_of(&scope, &job.what);
-                let problems = problem::failed(&stage.looks.theme, &name, &error, whose.as_ref()).into_iter().collect();
+                problems.extend(problem::failed(&stage.looks.theme, &name, &error, whose.as_ref()));
                 Rendered { content: Content::Bytes(Vec::new()), trace, problems }
             }
         }

@@ -16,8 +16,6 @@ use crate::source::Config;
 pub(super) struct Root {
     pub scope: Shared,
     pub what: What,
-    /// Address of this edition's generated style sheet, below its folder.
-    pub office_style: Arc<str>,
     /// For a page that shows what is wrong with it.
     pub problems: Vec<Value>,
     /// What templates ask for again and again, once it is made.
@@ -45,40 +43,14 @@ impl Object for Root {
 }
 
 impl Root {
-    fn inside(&self) -> bool {
-        self.scope.inside
-    }
-
     /// Names that every template has.
     fn shared(self: &Arc<Self>, key: &str) -> Option<Value> {
         let scope = &self.scope;
         Some(match key {
-            "config" => view::lazy(ConfigView { scope: scope.clone() }),
-            "lang" => "zh-CN".into(),
-            "office" if self.inside() => {
-                self.made.office.get_or_init(|| view::office(scope, 0, scope.read(0).office().0, true)).clone()
-            }
-            "offices" => offices(scope),
-            "edition" if self.inside() => view::lazy(EditionView { scope: scope.clone() }),
-            "nav" if self.inside() => self.made.nav.get_or_init(|| self.nav()).clone(),
-            "get_url" => function(scope, Function::Url),
-            "asset" => function(scope, Function::Asset),
-            "get_page" => function(scope, Function::Page),
-            "get_section" => function(scope, Function::Section),
-            "get_taxonomy" => function(scope, Function::Taxonomy),
-            "office_css" => function(scope, Function::OfficeStyle(self.office_style.clone())),
-            "home_url" => function(scope, Function::Fixed("index.html".into())),
-            "archive_url" => function(scope, Function::Fixed("archive/index.html".into())),
-            "door_url" => function(scope, Function::Door),
-            "feed_url" => function(scope, Function::Feed),
-            _ => return None,
+            "office" if scope.inside => self.made.office.get_or_init(|| own_office(scope)).clone(),
+            "nav" if scope.inside => self.made.nav.get_or_init(|| nav(scope, self.section_folder())).clone(),
+            _ => return shared(scope, key),
         })
-    }
-
-    fn nav(&self) -> Value {
-        let here = self.section_folder();
-        let items = self.scope.read(0).nav().iter();
-        items.map(|&id| view::lazy(NavView { scope: self.scope.clone(), id, here: here.clone() })).collect()
     }
 
     /// Folder of the section that this job belongs to.
@@ -197,6 +169,38 @@ impl Root {
             ("pages", view::pages(&self.scope, 0, read.feed())),
         ])
     }
+}
+
+/// Names that every template has, a component's too.
+pub(super) fn shared(scope: &Shared, key: &str) -> Option<Value> {
+    Some(match key {
+        "config" => view::lazy(ConfigView { scope: scope.clone() }),
+        "lang" => "zh-CN".into(),
+        "office" if scope.inside => own_office(scope),
+        "offices" => offices(scope),
+        "edition" if scope.inside => view::lazy(EditionView { scope: scope.clone() }),
+        "get_url" => function(scope, Function::Url),
+        "asset" => function(scope, Function::Asset),
+        "get_page" => function(scope, Function::Page),
+        "get_section" => function(scope, Function::Section),
+        "get_taxonomy" => function(scope, Function::Taxonomy),
+        "office_css" => function(scope, Function::OfficeStyle),
+        "home_url" => function(scope, Function::Fixed("index.html")),
+        "archive_url" => function(scope, Function::Fixed("archive/index.html")),
+        "door_url" => function(scope, Function::Door),
+        "feed_url" => function(scope, Function::Feed),
+        _ => return None,
+    })
+}
+
+fn own_office(scope: &Shared) -> Value {
+    view::office(scope, 0, scope.read(0).office().0, true)
+}
+
+/// The menu, seen from a section's folder.
+pub(super) fn nav(scope: &Shared, here: Option<Arc<str>>) -> Value {
+    let items = scope.read(0).nav().iter();
+    items.map(|&id| view::lazy(NavView { scope: scope.clone(), id, here: here.clone() })).collect()
 }
 
 fn offices(scope: &Shared) -> Value {
@@ -342,8 +346,8 @@ enum Function {
     Page,
     Section,
     Taxonomy,
-    Fixed(Arc<str>),
-    OfficeStyle(Arc<str>),
+    Fixed(&'static str),
+    OfficeStyle,
     Door,
     Feed,
 }
@@ -370,13 +374,14 @@ impl Object for Call {
         let scope = &self.scope;
         let name = args.first().and_then(|arg| arg.as_str()).unwrap_or_default();
         let read = scope.read(0);
-        if let Function::OfficeStyle(_) = &self.function {
-            read.office_style(scope.inside.then(|| &*read.office().1.id));
-        }
         let missing = |what: &str| Error::new(ErrorKind::InvalidOperation, format!("没有{what}“{name}”"));
         Ok(match &self.function {
-            Function::Fixed(path) | Function::OfficeStyle(path) if scope.inside => scope.local(0, path).into(),
-            Function::Fixed(path) | Function::OfficeStyle(path) => path.to_string().into(),
+            Function::Fixed(path) if scope.inside => scope.local(0, path).into(),
+            Function::Fixed(path) => (*path).into(),
+            Function::OfficeStyle => {
+                read.office_style(scope.inside.then(|| &*read.office().1.id));
+                if scope.inside { scope.local(0, &scope.office_style).into() } else { text(&scope.office_style) }
+            }
             Function::Door => scope.door().into(),
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
             Function::Asset => scope.theme_file(name).map(Value::from).ok_or_else(|| {

@@ -2,12 +2,14 @@
 //! the job holds it by `Arc`; it holds no template value itself, or the two would keep each other alive.
 
 use std::fmt::{self, Debug, Formatter};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::content::{Body, Fill};
-use crate::model::{AssetId, Model, PageId, Reader, Recorder, SectionId, Stand, Target, encode, push_relative};
+use minijinja::Environment;
 
 use super::statics::Statics;
+use crate::diag::Diagnostic;
+use crate::model::{AssetId, Model, PageId, Reader, Recorder, SectionId, Stand, Target, encode, push_relative};
+use crate::source::Theme;
 
 /// How addresses are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,15 @@ pub(super) struct Scope {
     pub path: Arc<str>,
     pub addresses: Addresses,
     pub statics: Arc<Statics>,
+    /// Address of this edition's generated style sheet, below its folder.
+    pub office_style: Arc<str>,
+    pub theme: Arc<Theme>,
+    /// The worker's, for the templates of components.
+    pub env: Arc<Environment<'static>>,
+    /// What went wrong in components, or is wrong with them by the theme's own rules.
+    pub problems: Mutex<Vec<Diagnostic>>,
+    /// The texts whose components are being made.
+    pub filling: Mutex<Vec<Arc<str>>>,
 }
 
 impl Debug for Scope {
@@ -128,42 +139,28 @@ impl Scope {
         })
     }
 
-    /// Prose with its holes filled for this job.
-    pub fn fill(&self, at: usize, (body, links, images): (&Body, &[Target], &[Option<AssetId>])) -> String {
-        let html = &body.html;
-        let mut out = String::with_capacity(html.len() + body.holes.len() * 48);
-        let mut from = 0;
-        for hole in &body.holes {
-            let offset = hole.offset as usize;
-            out.push_str(html.get(from..offset).unwrap_or_default());
-            from = offset;
-            match hole.fill {
-                Fill::Link(n) => {
-                    if let Some(target) = links.get(n as usize) {
-                        self.push_target(&mut out, at, target);
-                    }
-                }
-                Fill::Image(n) => {
-                    if let Some(Some(id)) = images.get(n as usize) {
-                        let asset = self.read(at).asset(*id);
-                        out.push_str(" src=\"");
-                        self.push_local(&mut out, at, asset.url());
-                        out.push('"');
-                        if let Some((width, height)) = asset.dimensions() {
-                            out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
-                        }
-                    } else {
-                        // Missing: an `img` needs a source to be valid; nothing is fetched for an empty fragment.
-                        out.push_str(" src=\"#\"");
-                    }
-                }
-            }
-        }
-        out.push_str(html.get(from..).unwrap_or_default());
-        out
+    /// Takes note of a problem that the job has met.
+    pub fn tell(&self, problem: Diagnostic) {
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
     }
 
-    fn push_target(&self, out: &mut String, at: usize, target: &Target) {
+    /// The attributes of a picture: where it is and how large.
+    pub fn push_image(&self, out: &mut String, at: usize, image: Option<AssetId>) {
+        let Some(id) = image else {
+            // Missing: an `img` needs a source to be valid; nothing is fetched for an empty fragment.
+            out.push_str(" src=\"#\"");
+            return;
+        };
+        let asset = self.read(at).asset(id);
+        out.push_str(" src=\"");
+        self.push_local(out, at, asset.url());
+        out.push('"');
+        if let Some((width, height)) = asset.dimensions() {
+            out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
+        }
+    }
+
+    pub fn push_target(&self, out: &mut String, at: usize, target: &Target) {
         let anchor = match target {
             Target::Page(id, anchor) => {
                 out.push_str(&self.page(at, *id));

@@ -138,6 +138,12 @@ impl Statics {
             };
             changed.compare(Entity::new("template", name), Kind::Template, source(old.0), source(new.0));
         }
+        if !Arc::ptr_eq(old.0.components(), new.0.components()) {
+            for (name, _) in old.0.components().all().chain(new.0.components().all()) {
+                let kind = |theme: &Theme| theme.component(name).cloned();
+                changed.compare(Entity::new("component", name), Kind::Template, kind(old.0), kind(new.0));
+            }
+        }
         if !old.0.templates().keys().eq(new.0.templates().keys()) {
             changed.add(Entity::new("names", "templates").fact(Kind::Template));
         }

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
 
+use super::fill::{Owner, fill};
 use super::scope::Scope;
 use crate::content::{Heading, SortBy};
 use crate::model::{AssetRecord, List, PageId, SectionId, TermId};
@@ -103,7 +104,7 @@ impl View for PageView {
             "title" => text(p.title()),
             "short" => text(p.short()),
             "summary" | "description" => text(p.summary()),
-            "content" => Value::from_safe_string(scope.fill(self.at, p.content())),
+            "content" => Value::from_safe_string(fill(scope, self.at, Owner::Page(self.id), p.content())),
             "toc" => self.toc.get_or_init(|| toc(p.toc())).clone(),
             "date" => or_none(p.dates()[0].cloned()),
             "updated" => or_none(p.dates()[1].cloned()),
@@ -367,7 +368,8 @@ impl View for SectionView {
             "title" => text(s.face().title()),
             "description" => or_none(s.description().cloned()),
             "content" => {
-                Value::from_safe_string(s.content().map_or_else(String::new, |content| scope.fill(at, content)))
+                let filled = s.content().map(|content| fill(scope, at, Owner::Section(self.id), content));
+                Value::from_safe_string(filled.unwrap_or_default())
             }
             "path" => text(s.face().folder()),
             "url" => scope.local(at, s.face().path()).into(),

@@ -44,10 +44,13 @@ impl Lost {
             }
         };
         let bytes = |text: &Text| text.file.as_ref().map(|file| file.hash());
-        let html = |text: &Text| text.document.body.html.clone();
+        let prose = |text: &Text| {
+            let body = &text.document.body;
+            (body.html.clone(), body.components.iter().map(|one| one.html.clone()).collect::<Vec<_>>())
+        };
         let title = |text: &Text| text.document.front.title.as_ref().map(|title| title.value.clone());
         same(&|one| bytes(one).is_some() && bytes(one) == bytes(was))
-            .or_else(|| same(&|one| !html(one).is_empty() && html(one) == html(was)))
+            .or_else(|| same(&|one| !prose(one).0.trim_ascii().is_empty() && prose(one) == prose(was)))
             .or_else(|| same(&|one| title(one).is_some() && title(one) == title(was)))
     }
 }

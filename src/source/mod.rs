@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods)] // this module is the one that may read
 
 mod clock;
+mod component;
 mod config;
 mod file;
 mod listing;
@@ -15,6 +16,7 @@ mod trouble;
 mod walk;
 
 pub use clock::{Clock, today};
+pub use component::{ComponentFile, Components};
 pub use config::{Config, Kind, Office, SectionConf, Series, TaxonomyConf, read_config};
 pub use file::{File, FileKind, TEXT_LIMIT};
 pub use look::{Look, Seen};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use super::component::{ComponentFile, Components};
 use super::listing::{Delta, Differing, Hold};
 use super::names::{is_dropping, portal_path};
 use super::stamp::{Stamp, now};
@@ -42,6 +43,8 @@ pub struct StaticFile {
 pub struct Theme {
     templates: BTreeMap<Arc<str>, TemplateFile>,
     statics: BTreeMap<Arc<str>, StaticFile>,
+    /// Made of the templates alone; the same one while no declaration changes.
+    components: Arc<Components>,
 }
 
 impl Theme {
@@ -53,6 +56,16 @@ impl Theme {
     /// The static files by name.
     pub fn statics(&self) -> &BTreeMap<Arc<str>, StaticFile> {
         &self.statics
+    }
+
+    /// What `:::` blocks can be.
+    pub fn components(&self) -> &Arc<Components> {
+        &self.components
+    }
+
+    /// The component that an author calls `name`.
+    pub fn component(&self, name: &str) -> Option<&Arc<ComponentFile>> {
+        self.components.get(name)
     }
 
     fn is_empty(&self) -> bool {
@@ -158,6 +171,7 @@ impl Layers {
             self.theme = Arc::new(self.assemble());
         }
         self.problems.clear();
+        self.problems.extend_from_slice(self.theme.components.problems());
         self.problems.extend(is_missing.then(|| missing(root, name, config)));
         for (_, piece) in self.kept.iter().filter_map(|kept| kept.part.as_ref()) {
             if let Piece::Wrong(problem) = &**piece {
@@ -177,6 +191,9 @@ impl Layers {
                 Piece::Wrong(_) => {}
             }
         }
+        let components = Components::new(&theme.templates);
+        let same = *self.theme.components == components;
+        theme.components = if same { self.theme.components.clone() } else { Arc::new(components) };
         theme
     }
 }

@@ -131,8 +131,6 @@ fn markdown() {
     assert_snapshot!("shortcode_jekyll", told_of_body("{% highlight %}\n"));
     assert_snapshot!("admonition", told_of_body("!!! note \"题\"\n    内容\n"));
     assert_snapshot!("toc", told_of_body("[[TOC]]\n\n[TOC]\n"));
-    assert_snapshot!("component", told_of_body("甲\n:::steps 标题: 三步\n- 一\n:::\n\n```\n:::code\n```\n"));
-    assert_snapshot!("component_stray", told_of_body("甲\n\n:::\n"));
     assert_snapshot!("anchor_twice", told_of_body("## 甲 {#a}\n\n## 乙 {#a}\n"));
     assert_snapshot!("footnotes", told_of_body("甲[^1]乙\n\n[^2]: 没有人引用\n"));
     assert_snapshot!("footnote_twice", told_of_body("甲[^1]\n\n[^1]: 一\n\n[^1]: 二\n"));

@@ -229,7 +229,10 @@ fn terms_are_described() {
 
 #[test]
 fn components_keep_their_words() {
-    assert_eq!(html(":::steps 标题 时间: 9:00\n- 一\n:::\n\n后\n"), "<ul>\n<li>一</li>\n</ul>\n<p>后</p>\n");
+    assert_eq!(
+        html(":::steps 标题 时间: 9:00\n- 一\n:::\n\n后\n"),
+        "[steps 标题 时间: 9:00: <ul>\n<li>一</li>\n</ul>\n]\n<p>后</p>\n"
+    );
     assert_eq!(
         html("`:::a 9:00:01`\n\n```\n:::tip a:b:c\n```\n"),
         "<p><code>:::a 9:00:01</code></p>\n<pre tabindex=\"0\"><code>:::tip a:b:c\n</code></pre>\n"

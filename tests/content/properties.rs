@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
-use zhendi::content::{self, Document, Fill, Settings};
+use zhendi::content::{self, Component, Document, Fill, Hole, Part, Settings};
 
 use super::settings;
 
@@ -89,6 +89,12 @@ const PIECES: &[&str] = &[
     "\n词\n\n: 释\n",
     ":::tip 题\n",
     ":::\n",
+    "\n:::\n",
+    "::::外 甲=https://a.cn\n",
+    "::::\n",
+    "：：：提示　乙＝“丙”\n",
+    "：：：\n",
+    "    :::码\n",
     "::: a:b\n",
     "{{< x >}}",
     "{% y %}",
@@ -123,34 +129,64 @@ const PIECES: &[&str] = &[
 /// Checks what must hold for every document; the depth of its elements.
 pub fn check(document: &Document) -> usize {
     let body = &document.body;
-    let mut last = 0;
-    let (mut links, mut images) = (0, 0);
-    for hole in &body.holes {
-        let offset = hole.offset as usize;
-        assert!(offset >= last && offset < body.html.len(), "holes ascend inside the HTML");
-        last = offset;
-        let before = &body.html[..offset];
-        match hole.fill {
-            Fill::Link(n) => {
-                assert!(before.ends_with("<a href=\""));
-                assert!(body.html[offset..].starts_with('"'));
-                assert_eq!(n, links);
-                links += 1;
-            }
-            Fill::Image(n) => {
-                assert!(before.ends_with("<img"));
-                assert!(body.html[offset..].starts_with(" alt=\""));
-                assert_eq!(n, images);
-                images += 1;
-            }
-        }
-    }
-    assert_eq!((links as usize, images as usize), (body.links.len(), body.images.len()));
+    let mut met = (0, 0, 0);
+    check_holes(document, &body.html, &body.holes, &mut met);
+    assert_eq!(met, (body.links.len(), body.images.len(), body.components.len()));
     let mut ids: Vec<&str> = body.headings.iter().map(|h| &*h.id).chain(body.anchors.iter().map(|a| &**a)).collect();
     ids.sort_unstable();
     assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "ids are given once: {ids:?}");
     assert!(body.headings.iter().all(|h| (2..=6).contains(&h.level)));
-    balanced(&body.html)
+    let components = body.components.iter().map(|component| {
+        for part in &component.parts {
+            check_part(component, part);
+        }
+        balanced(&component.html)
+    });
+    components.sum::<usize>() + balanced(&body.html)
+}
+
+/// Checks holes in the order in which they are filled: all of them ascend, in the text and in each of its components.
+fn check_holes(document: &Document, html: &str, holes: &[Hole], met: &mut (usize, usize, usize)) {
+    let mut last = 0;
+    for hole in holes {
+        let offset = hole.offset as usize;
+        assert!(offset >= last && offset < html.len(), "holes ascend inside the HTML");
+        last = offset;
+        let (before, after) = html.split_at(offset);
+        match hole.fill {
+            Fill::Link(n) => {
+                assert!(before.ends_with("<a href=\"") && after.starts_with('"'));
+                assert_eq!(n as usize, met.0);
+                met.0 += 1;
+            }
+            Fill::Image(n) => {
+                assert!(before.ends_with("<img") && after.starts_with(" alt=\""));
+                assert_eq!(n as usize, met.1);
+                met.1 += 1;
+            }
+            Fill::Component(n) => {
+                assert!((before.is_empty() || before.ends_with('\n')) && after.starts_with('\n'));
+                assert_eq!(n as usize, met.2);
+                met.2 += 1;
+                let component = &document.body.components[n as usize];
+                check_holes(document, &component.html, &component.holes, met);
+            }
+        }
+    }
+}
+
+/// Any part may be shown alone: it is balanced, and no hole is cut.
+fn check_part(component: &Component, part: &Part) {
+    for range in [part.outer(), part.inner()] {
+        balanced(&component.html[range.clone()]);
+        for hole in &component.holes {
+            let offset = hole.offset as usize;
+            let cut = offset == range.start && matches!(hole.fill, Fill::Link(_) | Fill::Image(_));
+            assert!(!cut, "{:?} of {}", part, component.html);
+        }
+    }
+    assert!(part.outer().start <= part.inner().start && part.inner().end <= part.outer().end);
+    assert!(part.end as usize <= component.parts.len());
 }
 
 /// The greatest depth of `html`, which must be balanced.
@@ -189,6 +225,9 @@ fn holds(bytes: &[u8], settings: &Settings) {
         .map(|l| l.span)
         .chain(body.images.iter().map(|i| i.span))
         .chain(body.headings.iter().map(|h| h.span));
+    let components = body.components.iter();
+    let spans = spans.chain(components.clone().flat_map(|c| [c.span, c.name_span]));
+    let spans = spans.chain(components.flat_map(|c| c.args.iter().flat_map(|arg| [arg.key_span, arg.value_span])));
     let spans = spans.chain(document.problems.iter().filter_map(|p| p.place.as_ref()?.span));
     for span in spans {
         assert!(span.start <= span.end && span.end as usize <= text.len(), "{span:?} of {}", text.len());
@@ -197,6 +236,7 @@ fn holds(bytes: &[u8], settings: &Settings) {
     assert!(document.problems.iter().all(|p| p.place.is_some() && !p.cause.is_empty() && !p.cure.is_empty()));
     let again = content::parse(&path, bytes, settings);
     assert_eq!(again.body.html, document.body.html);
+    assert_eq!(again.body.components, document.body.components);
     assert_eq!(again.problems, document.problems);
 }
 

@@ -340,6 +340,77 @@ fn a_template_for_one_kind_of_page() {
     ");
 }
 
+/// A portal whose second text holds a component of the portal's own.
+fn with_component() -> Portal {
+    portal()
+        .edit("content/study/two.md", "乙乙乙乙。", ":::卡 题=甲\n乙乙乙乙。\n:::")
+        .with("-- templates/components/card.html --\n{#- 名称: 卡 -#}\n<div>{{ args['题'] }}{{ body }}</div>\n")
+}
+
+#[test]
+fn the_template_of_a_component() {
+    let new = with_component().edit("templates/components/card.html", "<div>", "<div class=\"x\">");
+    insta::assert_snapshot!(dropped(&with_component(), &new), @r"
+    east/study/two.html
+    south/study/two.html
+    ");
+    // Nothing is parsed for it.
+    let old = zhendi::build(&with_component().read(), None);
+    assert!(zhendi::build(&new.read(), Some(&old)).parses_as(&old));
+}
+
+#[test]
+fn a_part_of_a_components_template() {
+    let old = with_component()
+        .edit("templates/components/card.html", "<div>", "<div>{% include \"x.html\" %}")
+        .with("-- templates/x.html --\n甲\n");
+    let new = old.with("-- templates/x.html --\n乙\n");
+    insta::assert_snapshot!(dropped(&old, &new), @r"
+    east/study/two.html
+    south/study/two.html
+    ");
+}
+
+#[test]
+fn a_component_more() {
+    let new = with_component().with("-- templates/components/other.html --\n<p>{{ body }}</p>\n");
+    insta::assert_snapshot!(dropped(&with_component(), &new), @"");
+}
+
+#[test]
+fn a_name_that_goes_to_another_component() {
+    let new = with_component()
+        .edit("templates/components/card.html", "{#- 名称: 卡 -#}", "{#- -#}")
+        .with("-- templates/components/other.html --\n{#- 名称: 卡 -#}\n<p>{{ body }}</p>\n");
+    insta::assert_snapshot!(dropped(&with_component(), &new), @r"
+    east/study/two.html
+    south/study/two.html
+    ");
+}
+
+#[test]
+fn typing_in_a_component() {
+    let new = with_component().edit("content/study/two.md", "乙乙乙乙", "乙乙丑丑");
+    insta::assert_snapshot!(dropped(&with_component(), &new), @r"
+    east/study/two.html
+    south/study/two.html
+    ");
+}
+
+#[test]
+fn a_component_that_comes_and_goes() {
+    let sound = with_component();
+    let without = sound.with("-- templates/components/card.html --\n(none)\n");
+    for (old, new) in [(&sound, &without), (&without, &sound)] {
+        let before = zhendi::build(&old.read(), None);
+        let (clean, again) = (zhendi::build(&new.read(), None), zhendi::build(&new.read(), Some(&before)));
+        assert_eq!(clean.diagnostics(), again.diagnostics());
+        assert!(again.parses_as(&before));
+    }
+    let told = |portal: &Portal| zhendi::build(&portal.read(), None).diagnostics().iter().any(|one| one.is_error());
+    assert_eq!((told(&without), told(&sound)), (true, false));
+}
+
 #[test]
 fn the_accent_of_an_office() {
     let new = portal().edit("zhendi.toml", "#1A5A42", "#1A5A43");

@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 
-use super::escape;
 use super::prepare::{Find, What};
 use super::render::Renderer;
 use crate::diag::{self, Diagnostic};
@@ -14,12 +13,8 @@ pub(super) fn report(renderer: &mut Renderer<'_>) {
     if prepared.finds.is_empty() {
         return;
     }
-    renderer.code.sort_unstable();
     let code = &renderer.code;
-    let in_code = |at: usize| {
-        let next = code.partition_point(|&(start, _)| start <= at);
-        next.checked_sub(1).and_then(|before| code.get(before)).is_some_and(|&(_, end)| at < end)
-    };
+    let in_code = |at: usize| in_code(code, at);
     let finds: Vec<Find> = prepared.finds.iter().filter(|find| !in_code(find.start)).copied().collect();
     let text = |find: &Find| prepared.text.get(find.start..find.end).unwrap_or_default();
     for what in [What::Hugo, What::Jekyll, What::Admonition, What::Toc, What::Spaced, What::FullWidth] {
@@ -51,31 +46,16 @@ pub(super) fn report(renderer: &mut Renderer<'_>) {
                     .cause("正文里没有与它对应的标记")
                     .cure(format!("在正文需要注释的地方写上 [^{bare}]，或者删掉这条脚注"))
             }
-            What::Directive => {
-                let line = escape::restore(name);
-                unknown_component(line.split_whitespace().next().unwrap_or_default())
-            }
             _ => continue,
         };
         renderer.problems.push(diagnostic.at(renderer.file, prepared.span(find.start, find.end)));
     }
 }
 
-/// What a `:::name` line is told.
-pub(super) fn unknown_component(name: &str) -> Diagnostic {
-    let alert = match name.to_lowercase().as_str() {
-        "tip" | "success" | "建议" => "TIP",
-        "warning" | "注意" => "WARNING",
-        "danger" | "caution" | "error" | "警告" => "CAUTION",
-        "important" | "重要" => "IMPORTANT",
-        _ => "NOTE",
-    };
-    Diagnostic::error(diag::COMPONENT_UNKNOWN, format!("没有名为“{name}”的组件"))
-        .label("这个版本还没有任何组件")
-        .cause("以 ::: 开头的行会被当作组件，读者看不到它的样式，只看到里面的文字")
-        .cure(format!(
-            "删掉这一行和与它配对的 ::: 行；想要提示框，这一行写成 > [!{alert}]，里面每行以 > 加一个空格开头"
-        ))
+/// Whether byte `at` of the prepared text stands in one of the ranges of `code`, which are sorted.
+pub(super) fn in_code(code: &[(usize, usize)], at: usize) -> bool {
+    let next = code.partition_point(|&(start, _)| start <= at);
+    next.checked_sub(1).and_then(|before| code.get(before)).is_some_and(|&(_, end)| at < end)
 }
 
 fn foreign(what: What, count: usize) -> Diagnostic {

@@ -104,7 +104,7 @@ impl Renderer<'_> {
     }
 
     /// `base`, or `base-1` and so on if it is taken.
-    fn new_id(&mut self, base: &str) -> String {
+    pub fn new_id(&mut self, base: &str) -> String {
         let base = if is_for_footnotes(base) { format!("h-{base}") } else { base.to_owned() };
         if self.ids.insert(base.clone()) {
             return base;

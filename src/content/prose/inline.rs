@@ -179,7 +179,7 @@ impl Renderer<'_> {
 
     /// Remembers where code stands, if something was found that may turn out to be code.
     pub fn note_code(&mut self, node: Node<'_>) {
-        if !self.prepared.finds.is_empty() {
+        if !self.prepared.finds.is_empty() || !self.prepared.fences.is_empty() {
             let range = self.range_of(node);
             self.code.push(range);
         }

@@ -183,7 +183,7 @@ impl Renderer<'_> {
         self.prepared.text.get(start..).is_some_and(|text| !text.starts_with(['[', '<']))
     }
 
-    fn hole(&mut self, fill: Fill) {
+    pub fn hole(&mut self, fill: Fill) {
         self.holes.push(Hole { offset: count(self.out.len()), fill });
     }
 

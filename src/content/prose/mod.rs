@@ -3,10 +3,14 @@
 
 mod code;
 mod escape;
+mod fences;
 mod foreign;
 mod heading;
 mod inline;
 mod link;
+mod opening;
+mod pairs;
+mod parts;
 mod prepare;
 mod raw;
 mod render;
@@ -36,6 +40,8 @@ pub(super) struct Input<'i> {
     pub text: &'i str,
     /// Where in the file it begins.
     pub offset: usize,
+    /// On which line of the file, from 1.
+    pub first_line: usize,
 }
 
 /// Renders a body; what is wrong with it goes to `problems`.

@@ -1,11 +1,12 @@
 //! Readies a body for comrak in one pass over its bytes, and keeps the way back. Where comrak would misread Chinese text
 //! a byte is put in or replaced: the end of a bare address, a colon in a `:::` line's title, quote marks beyond any
 //! sensible depth. The same pass notes what only the source shows: other systems' syntax, links written wrongly,
-//! footnote marks, `<!-- more -->`.
+//! footnote marks, `<!-- more -->`. `:::` lines are paired before it (`fences`).
 
 use std::borrow::Cow;
 
-use super::escape::{ADDRESS_END, HIDDEN_COLON, NOTHING};
+use super::escape::{ADDRESS_END, NOTHING};
+use super::fences::{Fence, Fences};
 use crate::content::cjk;
 use crate::diag::Span;
 
@@ -18,12 +19,14 @@ pub(super) struct Prepared<'t> {
     pub text: Cow<'t, str>,
     /// Byte of the file at which the body begins.
     offset: usize,
-    /// Where in `text` [`ADDRESS_END`] was put in.
-    inserted: Vec<usize>,
+    /// Where something was put in.
+    inserted: Inserted,
     /// Where in `text` each line begins.
     lines: Vec<usize>,
     /// What the renderer or the final check has to know.
     pub finds: Vec<Find>,
+    /// The `:::` lines; their places are bytes of the body, not of the prepared text.
+    pub fences: Fences,
     /// Whether `<!-- more -->` stands somewhere.
     pub has_more: bool,
     /// Whether a heading may have an explicit id.
@@ -55,8 +58,6 @@ pub(super) enum What {
     Spaced,
     /// `[文字]（地址）`
     FullWidth,
-    /// `:::name`, where so many stand open that comrak is not shown it.
-    Directive,
     /// `[^1]`
     Mark,
     /// `[^0-9]`, a class of characters in a pattern, or `[^1](地址)`, a link, unless a footnote bears that name.
@@ -68,26 +69,23 @@ pub(super) enum What {
 impl<'t> Prepared<'t> {
     /// Readies `text`, which begins at byte `offset` of its file.
     pub fn new(text: &'t str, offset: usize) -> Self {
-        let mut scan = Scan { text, bytes: text.as_bytes(), ..Scan::default() };
         let lines = line_starts(text);
+        let mut fences = Fences::find(text, &lines);
+        let (replace, seals) = (std::mem::take(&mut fences.replace), std::mem::take(&mut fences.seals));
+        let mut scan = Scan { text, bytes: text.as_bytes(), replace, fences: fences.list(), ..Scan::default() };
         scan.run(&lines);
-        let (text, inserted) = apply(text, &scan.insert, &scan.replace);
-        let insert = scan.insert;
-        let put = |at: usize| at + ADDRESS_END.len() * insert.partition_point(|&place| place < at);
-        for find in &mut scan.finds {
-            (find.start, find.end) = (put(find.start), put(find.end));
+        let Scan { insert, replace, mut finds, has_more, has_ids, too_deep, .. } = scan;
+        let mut insert: Vec<(usize, &str)> = insert.into_iter().map(|at| (at, ADDRESS_END)).collect();
+        if !seals.is_empty() {
+            insert.extend(seals.iter().map(|(at, seal)| (*at, &**seal)));
+            insert.sort_by_key(|(at, _)| *at);
         }
-        let lines = if inserted.is_empty() { lines } else { line_starts(&text) };
-        Self {
-            text,
-            offset,
-            inserted,
-            lines,
-            finds: scan.finds,
-            has_more: scan.has_more,
-            has_ids: scan.has_ids,
-            too_deep: scan.too_deep,
+        let (text, inserted) = apply(text, &insert, &replace);
+        for find in &mut finds {
+            (find.start, find.end) = (inserted.there(find.start), inserted.there(find.end));
         }
+        let lines = if insert.is_empty() { lines } else { line_starts(&text) };
+        Self { text, offset, inserted, lines, finds, fences, has_more, has_ids, too_deep }
     }
 
     /// The byte of the prepared text at comrak's 1-based line and column.
@@ -98,11 +96,13 @@ impl<'t> Prepared<'t> {
 
     /// The file's bytes for a range of the prepared text.
     pub fn span(&self, start: usize, end: usize) -> Span {
-        let back = |at: usize| {
-            let before = self.inserted.partition_point(|&place| place < at);
-            self.offset + at.saturating_sub(before * ADDRESS_END.len())
-        };
+        let back = |at: usize| self.offset + self.inserted.back(at);
         Span::new(back(start), back(end))
+    }
+
+    /// The file's bytes for a range of the body.
+    pub fn body_span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.offset + start, self.offset + end)
     }
 
     /// The end of the line that holds byte `at`, without its line end.
@@ -111,6 +111,37 @@ impl<'t> Prepared<'t> {
         let end = self.lines.get(next).copied().unwrap_or(self.text.len());
         let line = self.text.get(at..end).unwrap_or_default();
         at + line.trim_end_matches(['\n', '\r']).len()
+    }
+}
+
+/// What was put into a text: where in it, how much, and how much up to there.
+#[derive(Default)]
+struct Inserted(Vec<Put>);
+
+#[derive(Clone, Copy)]
+struct Put {
+    at: usize,
+    length: usize,
+    total: usize,
+}
+
+impl Inserted {
+    fn add(&mut self, at: usize, length: usize) {
+        let before = self.0.last().map_or(0, |put| put.total);
+        self.0.push(Put { at, length, total: before + length });
+    }
+
+    /// The byte of the new text that was byte `at` of the old one.
+    fn there(&self, at: usize) -> usize {
+        let before = self.0.partition_point(|put| put.at < at);
+        at + before.checked_sub(1).and_then(|last| self.0.get(last)).map_or(0, |put| put.total)
+    }
+
+    /// The byte of the old text that is byte `at` of the new one; of what was put in, the byte before which it stands.
+    fn back(&self, at: usize) -> usize {
+        let before = self.0.partition_point(|put| put.at + (put.total - put.length) < at);
+        let Some(put) = before.checked_sub(1).and_then(|last| self.0.get(last)) else { return at };
+        at.saturating_sub(put.total).max(put.at)
     }
 }
 
@@ -153,8 +184,8 @@ struct Scan<'t> {
     has_more: bool,
     has_ids: bool,
     too_deep: Option<usize>,
-    /// `:::` blocks open, nearly.
-    directives: usize,
+    /// The `:::` lines that are still to come.
+    fences: &'t [Fence],
     /// Everything before this is dealt with.
     done: usize,
 }
@@ -184,10 +215,15 @@ impl<'t> Scan<'t> {
     }
 
     fn special(&mut self, at: usize, byte: u8) {
+        if self.in_fence(at) {
+            if byte < 0x20 {
+                self.replace.push((at, b' '));
+            }
+            return;
+        }
         let rest = self.bytes.get(at..).unwrap_or_default();
         match byte {
             b':' if rest.starts_with(b"://") => self.address(at),
-            b':' if rest.starts_with(b":::") => self.directive(at),
             b'.' => self.www(at),
             b'<' if rest.starts_with(b"<!--") => {
                 let comment = rest.get(4..).unwrap_or_default().trim_ascii_start();
@@ -291,28 +327,15 @@ impl<'t> Scan<'t> {
         blank.ends_with(b"]:") || blank.ends_with(b"](")
     }
 
-    /// A `:::` line: comrak takes it for a block only if no other colon stands in it, and without end for blocks that
-    /// nobody closes.
-    fn directive(&mut self, at: usize) {
-        if !self.before(at).iter().all(|b| matches!(b, b' ' | b'\t' | b'>' | b'-' | b'*' | b'+')) {
-            return;
+    /// Whether a byte stands in a `:::` line, which is no text.
+    fn in_fence(&mut self, at: usize) -> bool {
+        while let Some((first, rest)) = self.fences.split_first() {
+            if at < first.end {
+                return at >= first.start;
+            }
+            self.fences = rest;
         }
-        let line = self.line(at);
-        let (fence, length) = (line.iter().take_while(|&&b| b == b':').count(), line.len());
-        self.done = at + length;
-        if line.iter().skip(fence).all(u8::is_ascii_whitespace) {
-            self.directives = self.directives.saturating_sub(1);
-            return;
-        }
-        self.directives += 1;
-        if self.directives > MOST_MARKERS {
-            self.finds.push(Find { what: What::Directive, start: at, end: at + length });
-            self.replace.extend((at..at + fence).map(|place| (place, NOTHING)));
-            return;
-        }
-        let colons: Vec<usize> =
-            line.iter().enumerate().skip(fence).filter(|(_, b)| **b == b':').map(|(place, _)| at + place).collect();
-        self.replace.extend(colons.into_iter().map(|place| (place, HIDDEN_COLON)));
+        false
     }
 
     fn bracket(&mut self, at: usize) {
@@ -402,26 +425,26 @@ impl<'t> Scan<'t> {
     }
 }
 
-/// `text` with its changes, and where in the result bytes were put in.
-fn apply<'t>(text: &'t str, insert: &[usize], replace: &[(usize, u8)]) -> (Cow<'t, str>, Vec<usize>) {
+/// `text` with its changes, and where bytes were put in.
+fn apply<'t>(text: &'t str, insert: &[(usize, &str)], replace: &[(usize, u8)]) -> (Cow<'t, str>, Inserted) {
+    let mut inserted = Inserted::default();
     if insert.is_empty() && replace.is_empty() {
-        return (Cow::Borrowed(text), Vec::new());
+        return (Cow::Borrowed(text), inserted);
     }
-    let mut out = String::with_capacity(text.len() + insert.len());
-    let mut inserted = Vec::with_capacity(insert.len());
+    let mut out = String::with_capacity(text.len() + insert.iter().map(|(_, put)| put.len()).sum::<usize>());
     let mut done = 0;
     let (mut insert, mut replace) = (insert.iter().peekable(), replace.iter().peekable());
     loop {
         let next = match (insert.peek(), replace.peek()) {
             (None, None) => break,
-            (Some(&&at), Some(&&(other, _))) => at.min(other),
-            (Some(&&at), None) | (None, Some(&&(at, _))) => at,
+            (Some(&&(at, _)), Some(&&(other, _))) => at.min(other),
+            (Some(&&(at, _)), None) | (None, Some(&&(at, _))) => at,
         };
         out.push_str(text.get(done..next).unwrap_or_default());
         done = next;
-        if insert.next_if(|&&at| at == next).is_some() {
-            inserted.push(out.len());
-            out.push_str(ADDRESS_END);
+        if let Some((_, put)) = insert.next_if(|&&(at, _)| at == next) {
+            inserted.add(next, put.len());
+            out.push_str(put);
         }
         if let Some((_, byte)) = replace.next_if(|&&(at, _)| at == next) {
             out.push(char::from(*byte));

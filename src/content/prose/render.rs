@@ -7,12 +7,13 @@ use std::sync::Arc;
 use comrak::nodes::{AlertType, AstNode, ListType, Node, NodeAlert, NodeFootnoteDefinition, NodeList, NodeValue};
 
 use super::escape;
+use super::parts::Frame;
 use super::prepare::Prepared;
 use super::raw::Dropped;
 use super::summary::Summary;
 use super::table::Table;
-use super::{Input, foreign};
-use crate::content::{Body, Heading, Hole, Image, Link, Markdown};
+use super::{Input, foreign, pairs};
+use crate::content::{Body, Component, Heading, Hole, Image, Link, Markdown};
 use crate::diag::{self, Diagnostic, Span};
 
 /// Elements that nest deeper than this are written as plain text.
@@ -35,6 +36,9 @@ pub(super) struct Renderer<'r> {
     pub file: &'r Arc<str>,
     pub markdown: &'r Markdown,
     pub title: Option<&'r str>,
+    /// The body as it was written, and the number of its first line in the file.
+    pub body: &'r str,
+    pub first_line: usize,
     pub prepared: &'r Prepared<'r>,
     pub problems: &'r mut Vec<Diagnostic>,
     pub out: String,
@@ -76,8 +80,13 @@ pub(super) struct Renderer<'r> {
     pub table: Option<Table>,
     /// Ranges of code in the prepared text, kept only if something was found that may stand in them.
     pub code: Vec<(usize, usize)>,
-    /// Whether a `:::name` was met.
-    pub directives: bool,
+    pub components: Vec<Component>,
+    /// The components around the present place, outermost first.
+    pub frames: Vec<Frame>,
+    /// The `:::` lines that comrak took for the beginning of a block, and the line at which it saw the end.
+    pub met: Vec<(usize, usize)>,
+    /// Where something stands in `:::` lines that was taken as meant.
+    pub typed: Vec<(usize, usize)>,
     too_deep: Option<Span>,
     /// Footnotes written so far.
     notes: u32,
@@ -89,6 +98,8 @@ impl<'r> Renderer<'r> {
             file: input.file,
             markdown: &input.settings.markdown,
             title: input.title,
+            body: input.text,
+            first_line: input.first_line,
             prepared,
             problems,
             out: String::with_capacity(input.text.len() + input.text.len() / 8 + 64),
@@ -116,7 +127,10 @@ impl<'r> Renderer<'r> {
             tables: 0,
             table: None,
             code: Vec::new(),
-            directives: false,
+            components: Vec::new(),
+            frames: Vec::new(),
+            met: Vec::new(),
+            typed: Vec::new(),
             too_deep: None,
             notes: 0,
         }
@@ -131,7 +145,11 @@ impl<'r> Renderer<'r> {
         let mut node = root;
         loop {
             let dropped = title.is_some_and(|title| title.same_node(node));
+            let start = self.out.len();
             let step = if dropped { Step::Done } else { self.enter(node) };
+            if !self.frames.is_empty() {
+                self.begin_part(node, start, step);
+            }
             if step == Step::Into {
                 self.depth += 1;
                 if let Some(child) = node.first_child() {
@@ -158,7 +176,9 @@ impl<'r> Renderer<'r> {
     /// The body, once all is written.
     pub fn finish(mut self) -> Body {
         self.report_dropped();
+        self.code.sort_unstable();
         foreign::report(&mut self);
+        pairs::report(&mut self);
         let deep = self.prepared.too_deep.map(|at| self.prepared.span(at, self.prepared.line_end(at).min(at + 40)));
         if let Some(span) = deep.or(self.too_deep) {
             self.problems.push(
@@ -175,6 +195,7 @@ impl<'r> Renderer<'r> {
             images: tight(self.images),
             headings: tight(self.headings),
             anchors: tight(self.anchors),
+            components: tight(self.components),
             first_heading: self.first_heading,
             summary: self.summary.finish().into(),
             length: self.length,
@@ -253,8 +274,9 @@ impl<'r> Renderer<'r> {
             NodeValue::TableRow(header) => self.open_row(*header),
             NodeValue::TableCell => self.open_cell(node),
             NodeValue::Alert(alert) => self.alert(alert),
-            NodeValue::BlockDirective(directive) => {
-                self.directive(node, &directive.info);
+            NodeValue::BlockDirective(_) => {
+                drop(data);
+                self.open_component(node);
                 Step::Into
             }
             value => self.inline(node, value),
@@ -271,8 +293,19 @@ impl<'r> Renderer<'r> {
             self.close_raw();
         }
         self.depth -= 1;
+        if !self.frames.is_empty() {
+            self.end_part(node);
+        }
+        self.leave_node(node);
+        if !self.frames.is_empty() {
+            self.close_part();
+        }
+    }
+
+    fn leave_node(&mut self, node: Node<'_>) {
         let data = node.data();
         match &data.value {
+            NodeValue::BlockDirective(_) => self.close_component(),
             NodeValue::Paragraph => self.end_paragraph(node),
             NodeValue::Heading(_) => self.end_heading(),
             NodeValue::BlockQuote => self.out.push_str("</blockquote>\n"),
@@ -379,25 +412,6 @@ impl<'r> Renderer<'r> {
         escape::text(&mut self.out, alert.title.as_deref().map_or(title, str::trim));
         self.out.push_str("</p>\n");
         Step::Into
-    }
-
-    /// The line that opens a `:::` block. There are no components in this version.
-    fn directive(&mut self, node: Node<'_>, info: &str) {
-        let (start, _) = self.range_of(node);
-        let end = self.prepared.line_end(start);
-        let info = escape::restore(info);
-        let name = info.split(|c: char| c.is_whitespace() || c == '{').next().unwrap_or_default();
-        if !name.is_empty() {
-            self.directives = true;
-            self.problems.push(foreign::unknown_component(name).at(self.file, self.prepared.span(start, end)));
-        } else if !self.directives {
-            self.problems.push(
-                Diagnostic::warning(diag::FOREIGN_SYNTAX, "有一行多余的 :::")
-                    .at(self.file, self.prepared.span(start, end))
-                    .cause("::: 用来结束一个组件，而前面没有组件")
-                    .cure("删掉这一行"),
-            );
-        }
     }
 
     /// Definitions stand at the document's end, in the order of their numbers; comrak leaves those in place that stand
@@ -536,7 +550,7 @@ pub(super) fn plain_text<'a>(node: &'a AstNode<'a>) -> String {
 }
 
 /// A list without spare room: documents live as long as the build.
-fn tight<T>(mut list: Vec<T>) -> Vec<T> {
+pub(super) fn tight<T>(mut list: Vec<T>) -> Vec<T> {
     list.shrink_to_fit();
     list
 }

@@ -55,11 +55,10 @@ impl<'a> PageReader<'a> {
     }
 
     /// The prose, and where its links and pictures lead in this edition.
-    pub fn content(&self) -> Prose<'a> {
+    pub fn content(&self) -> Prose {
         self.note(Kind::PageContent);
         self.note(Kind::PageLinks);
-        let targets = &self.reader.model.targets[self.id.at()];
-        (&self.record.document.body, &targets.links, &targets.images)
+        Prose { document: self.record.document.clone(), targets: self.reader.model.targets[self.id.at()].clone() }
     }
 
     /// Headings.

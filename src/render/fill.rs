@@ -1,0 +1,143 @@
+//! Prose with its holes filled for one job: where links lead, which files pictures are, and what the theme's templates
+//! make of components. Each component is made once a text, however often a template around it asks.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock, PoisonError};
+
+use minijinja::value::Value;
+
+use super::component::Root;
+use super::problem;
+use super::view::Shared;
+use crate::content::{Body, Component, Fill, Hole};
+use crate::diag::{Diagnostic, TEMPLATE_FAILED};
+use crate::model::{PageId, Prose, SectionId};
+
+/// Whose text it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    Page(PageId),
+    Section(SectionId),
+}
+
+/// A text that is being filled, read through model number `at`.
+#[derive(Debug)]
+pub(super) struct Text {
+    pub scope: Shared,
+    pub at: usize,
+    pub owner: Owner,
+    prose: Prose,
+    /// By component: what its template made.
+    made: Box<[OnceLock<Arc<str>>]>,
+}
+
+/// Fills all holes of `prose`.
+pub(super) fn fill(scope: &Shared, at: usize, owner: Owner, prose: Prose) -> String {
+    let made = prose.body().components.iter().map(|_| OnceLock::new()).collect::<Box<[_]>>();
+    let whole = 0..prose.body().html.len();
+    if made.is_empty() {
+        return Arc::new(Text { scope: scope.clone(), at, owner, prose, made }).cut(None, whole);
+    }
+    let file = prose.file().clone();
+    let filling = || scope.filling.lock().unwrap_or_else(PoisonError::into_inner);
+    if filling().contains(&file) {
+        // A component's template that asks for the page's content asks for itself.
+        scope.tell(
+            Diagnostic::error(TEMPLATE_FAILED, "组件的模板绕成了圈")
+                .in_file(&file)
+                .cause("组件的模板里用了 page.content，而组件就在这篇正文里。")
+                .cure("组件的模板里只用 body 和 parts；请主题的维护人员改。"),
+        );
+        return String::new();
+    }
+    filling().push(file);
+    let text = Arc::new(Text { scope: scope.clone(), at, owner, prose, made }).cut(None, whole);
+    filling().pop();
+    text
+}
+
+impl Text {
+    pub fn body(&self) -> &Body {
+        self.prose.body()
+    }
+
+    pub fn prose(&self) -> &Prose {
+        &self.prose
+    }
+
+    /// Component number `n`.
+    pub fn component(&self, n: u32) -> Option<&Component> {
+        self.body().components.get(n as usize)
+    }
+
+    /// A stretch of the text's own HTML, or of that of one of its components, with its holes filled.
+    pub fn cut(self: &Arc<Self>, of: Option<u32>, range: Range<usize>) -> String {
+        let (html, holes): (&str, &[Hole]) = match of {
+            None => (&self.body().html, &self.body().holes),
+            Some(n) => self.component(n).map_or(("", &[]), |component| (&component.html, &component.holes)),
+        };
+        let first = holes.partition_point(|hole| (hole.offset as usize) < range.start);
+        let holes = holes.get(first..).unwrap_or_default();
+        let holes = &holes[..holes.partition_point(|hole| (hole.offset as usize) < range.end)];
+        let mut out = String::with_capacity(range.len() + holes.len() * 48);
+        let mut from = range.start;
+        for hole in holes {
+            let offset = hole.offset as usize;
+            out.push_str(html.get(from..offset).unwrap_or_default());
+            from = offset;
+            match hole.fill {
+                Fill::Link(n) => {
+                    if let Some(target) = self.prose.link(n) {
+                        self.scope.push_target(&mut out, self.at, target);
+                    }
+                }
+                Fill::Image(n) => self.scope.push_image(&mut out, self.at, self.prose.image(n)),
+                Fill::Component(n) => out.push_str(&self.made(n)),
+            }
+        }
+        out.push_str(html.get(from..range.end).unwrap_or_default());
+        out
+    }
+
+    /// What stands in component number `n`, as its template shows it.
+    pub fn content(self: &Arc<Self>, n: u32) -> String {
+        let whole = self.component(n).map_or(0, |component| component.html.len());
+        let mut html = self.cut(Some(n), 0..whole);
+        html.truncate(html.trim_end().len());
+        html
+    }
+
+    /// What the theme makes of component number `n`.
+    pub fn made(self: &Arc<Self>, n: u32) -> Arc<str> {
+        let Some(made) = self.made.get(n as usize) else { return Arc::default() };
+        match made.get() {
+            Some(html) => html.clone(),
+            // Not `get_or_init`: making one may come back here.
+            None => {
+                let html = self.make(n);
+                made.get_or_init(|| html).clone()
+            }
+        }
+    }
+
+    fn make(self: &Arc<Self>, n: u32) -> Arc<str> {
+        let (scope, Some(component)) = (&self.scope, self.component(n)) else { return Arc::default() };
+        let read = scope.read(self.at);
+        read.component(&component.name);
+        // An unknown one has been told of; a preview shows what stands in it all the same.
+        let Some(kind) = scope.theme.component(&component.name) else { return self.content(n).into() };
+        read.template(kind.template());
+        let root = Value::from_object(Root::new(self.clone(), n, kind.clone()));
+        match scope.env.get_template(kind.template()).and_then(|template| template.render(root)) {
+            Ok(html) => html.into(),
+            Err(error) => {
+                read.theme_names();
+                let file = self.prose.file();
+                if let Some(problem) = problem::failed(&scope.theme, kind.template(), &error, Some(file)) {
+                    scope.tell(problem.with_note(format!("用在：{file} 的“{}”", component.name)));
+                }
+                self.content(n).into()
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! The parts of a component as its template sees them: objects made one by one as the template comes to them, each a
+//! stretch of HTML that is already there.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
+
+use super::component::face;
+use super::fill::Text;
+use super::plain;
+use super::view::{self, View, lazy, map};
+use crate::content::{Heading, Part, PartKind};
+
+/// The parts of component number `n` that stand side by side in `range`.
+pub(super) fn parts(text: &Arc<Text>, n: u32, range: Range<usize>) -> Value {
+    let all = text.component(n).map_or(&[][..], |component| &component.parts);
+    let list = siblings(all, range).collect();
+    Value::from_object(Parts { text: text.clone(), n, list })
+}
+
+/// Indices of the parts of `range` that stand in no other of them.
+fn siblings(all: &[Part], range: Range<usize>) -> impl Iterator<Item = u32> {
+    let mut at = range.start;
+    std::iter::from_fn(move || {
+        let part = all.get(at).filter(|_| at < range.end)?;
+        let here = at;
+        at = (part.end as usize).max(at + 1);
+        u32::try_from(here).ok()
+    })
+}
+
+/// A list of parts; each becomes an object when a template comes to it.
+#[derive(Debug)]
+struct Parts {
+    text: Arc<Text>,
+    n: u32,
+    list: Box<[u32]>,
+}
+
+impl Object for Parts {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let at = *self.list.get(key.as_usize()?)? as usize;
+        Some(lazy(PartView { text: self.text.clone(), n: self.n, at }))
+    }
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.list.len())
+    }
+}
+
+/// Part number `at` of component number `n`.
+#[derive(Debug)]
+struct PartView {
+    text: Arc<Text>,
+    n: u32,
+    at: usize,
+}
+
+impl View for PartView {
+    fn identity(&self) -> (u8, u64) {
+        (14, u64::from(self.n) << 32 | self.at as u64)
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        let part = self.part(self.at)?;
+        if key == "kind" {
+            return Some(kind(&part.kind).into());
+        }
+        if let PartKind::Component(n) = part.kind {
+            return self.component(n, key);
+        }
+        Some(match (key, &part.kind) {
+            ("html", _) => self.safe(part.outer()),
+            ("inner", _) => self.safe(part.inner()),
+            ("text", PartKind::Heading(n)) => view::text(&self.heading(*n)?.text),
+            ("text", PartKind::Code { .. }) => plain::text(self.html(part.inner())).into_owned().into(),
+            ("text", _) => plain::words(&self.text.cut(Some(self.n), part.inner())).into(),
+            ("parts", _) => parts(&self.text, self.n, self.inside()),
+            ("level", PartKind::Heading(n)) => u32::from(self.heading(*n)?.level).into(),
+            ("id", PartKind::Heading(n)) => view::text(&self.heading(*n)?.id),
+            ("ordered", PartKind::List { ordered }) => (*ordered).into(),
+            ("checked", PartKind::Item { checked }) => view::or_none(*checked),
+            ("header", PartKind::Row { header }) => (*header).into(),
+            ("lang", PartKind::Code { lang }) => view::text(lang),
+            ("lead", PartKind::Item { .. }) => self.safe(self.lead(self.at)),
+            ("fields", PartKind::Item { .. }) => {
+                let lists = self.children(self.at).filter(|&at| self.is_list(at));
+                lists.flat_map(|list| self.fields(list)).collect()
+            }
+            ("fields", PartKind::List { .. }) => self.fields(self.at).collect(),
+            (_, PartKind::Figure(n) | PartKind::Image(n)) => return self.picture(*n, key, part),
+            _ => return None,
+        })
+    }
+}
+
+impl PartView {
+    fn part(&self, at: usize) -> Option<&Part> {
+        self.text.component(self.n)?.parts.get(at)
+    }
+
+    fn heading(&self, n: u32) -> Option<&Heading> {
+        self.text.body().headings.get(n as usize)
+    }
+
+    fn html(&self, range: Range<usize>) -> &str {
+        self.text.component(self.n).and_then(|component| component.html.get(range)).unwrap_or_default()
+    }
+
+    /// A stretch of HTML, without blanks at its ends.
+    fn safe(&self, range: Range<usize>) -> Value {
+        // A component may stand at the very end, so only what is filled is cut.
+        let mut html = self.text.cut(Some(self.n), range);
+        html.truncate(html.trim_end().len());
+        if html.starts_with(char::is_whitespace) {
+            html = html.trim_start().to_owned();
+        }
+        Value::from_safe_string(html)
+    }
+
+    /// Indices of everything inside this part.
+    fn inside(&self) -> Range<usize> {
+        self.at + 1..self.part(self.at).map_or(0, |part| part.end as usize)
+    }
+
+    /// Indices of what stands directly in part number `at`.
+    fn children(&self, at: usize) -> impl Iterator<Item = usize> {
+        let all = self.text.component(self.n).map_or(&[][..], |component| &component.parts);
+        let end = all.get(at).map_or(0, |part| part.end as usize);
+        siblings(all, at + 1..end).map(|at| at as usize)
+    }
+
+    fn is_list(&self, at: usize) -> bool {
+        self.part(at).is_some_and(|part| matches!(part.kind, PartKind::List { .. }))
+    }
+
+    /// What stands in an item before the first list in it.
+    fn lead(&self, item: usize) -> Range<usize> {
+        let Some(inner) = self.part(item).map(Part::inner) else { return 0..0 };
+        let list = self.children(item).find(|&at| self.is_list(at)).and_then(|at| self.part(at));
+        inner.start..list.map_or(inner.end, |list| list.outer().start.clamp(inner.start, inner.end))
+    }
+
+    /// The items of a list that say `名：值`.
+    fn fields(&self, list: usize) -> impl Iterator<Item = Value> {
+        self.children(list).filter_map(|item| {
+            let lead = self.lead(item);
+            let (name, value) = plain::field(self.html(lead.clone()))?;
+            let value = lead.start + value.start..lead.start + value.end;
+            let words = plain::words(self.html(value.clone()));
+            Some(map([("name", name.into()), ("value", self.safe(value)), ("text", words.into())]))
+        })
+    }
+
+    fn component(&self, n: u32, key: &str) -> Option<Value> {
+        let text = &self.text;
+        Some(match key {
+            "html" | "inner" => Value::from_safe_string(text.made(n).to_string()),
+            "text" => plain::words(&text.content(n)).into(),
+            "name" => {
+                let called = &text.component(n)?.name;
+                view::text(text.scope.theme.component(called).map_or(called, |kind| kind.stem()))
+            }
+            _ => return face(text, n, key),
+        })
+    }
+
+    fn picture(&self, n: u32, key: &str, part: &Part) -> Option<Value> {
+        let scope = &self.text.scope;
+        let asset = || Some(scope.read(self.text.at).asset(self.text.prose().image(n)?));
+        let html = self.html(part.outer());
+        Some(match key {
+            "alt" => plain::attribute(html, "alt")?.into_owned().into(),
+            "caption" => {
+                let caption = html.split_once("<figcaption>").map_or("", |(_, rest)| rest);
+                plain::words(caption).into()
+            }
+            "src" => scope.local(self.text.at, asset()?.url()).into(),
+            "width" => asset()?.dimensions()?.0.into(),
+            "height" => asset()?.dimensions()?.1.into(),
+            _ => return None,
+        })
+    }
+}
+
+/// The word by which a template knows a kind of part.
+fn kind(kind: &PartKind) -> &'static str {
+    match kind {
+        PartKind::Heading(_) => "heading",
+        PartKind::Paragraph => "paragraph",
+        PartKind::List { .. } => "list",
+        PartKind::Item { .. } => "item",
+        PartKind::Table => "table",
+        PartKind::Row { .. } => "row",
+        PartKind::Cell => "cell",
+        PartKind::Code { .. } => "code",
+        PartKind::Quote => "quote",
+        PartKind::Rule => "rule",
+        PartKind::Definitions => "definitions",
+        PartKind::Term => "term",
+        PartKind::Definition => "definition",
+        PartKind::Figure(_) => "figure",
+        PartKind::Image(_) => "image",
+        PartKind::Component(_) => "component",
+        PartKind::Other => "other",
+    }
+}

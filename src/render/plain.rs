@@ -1,0 +1,124 @@
+//! The words of HTML that the parser wrote: its tags are well formed, and it escapes five characters.
+
+use std::borrow::Cow;
+
+/// The text of `html`, runs of blanks as one.
+pub(super) fn words(html: &str) -> String {
+    let text = text(html);
+    let mut words = text.split_whitespace();
+    let mut out = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        out.push(' ');
+        out.push_str(word);
+    }
+    out
+}
+
+/// The text of `html` as it is.
+pub(super) fn text(html: &str) -> Cow<'_, str> {
+    if !html.contains(['<', '&']) {
+        return Cow::Borrowed(html);
+    }
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        let (head, tail) = rest.split_at(at);
+        out.push_str(head);
+        rest = if tail.starts_with('<') {
+            tail.find('>').and_then(|end| tail.get(end + 1..)).unwrap_or_default()
+        } else {
+            let known = [("&lt;", '<'), ("&gt;", '>'), ("&amp;", '&'), ("&quot;", '"'), ("&#39;", '\'')];
+            let found = known.iter().find_map(|(entity, c)| Some((tail.strip_prefix(entity)?, *c)));
+            let (after, c) = found.unwrap_or_else(|| (tail.get(1..).unwrap_or_default(), '&'));
+            out.push(c);
+            after
+        };
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The value of the attribute `name` of the first element of `html` that has it.
+pub(super) fn attribute<'h>(html: &'h str, name: &str) -> Option<Cow<'h, str>> {
+    let from = html.find(&format!(" {name}=\""))? + name.len() + 3;
+    let rest = html.get(from..)?;
+    Some(text(rest.get(..rest.find('"')?)?))
+}
+
+/// `名：值` or `名: 值`: the name, and where in `html` its value begins and ends.
+pub(super) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
+    let mut from = html.len() - html.trim_start().len();
+    let mut to = html.trim_end().len();
+    if let Some(rest) = html.get(from..to)?.strip_prefix("<p>") {
+        from += 3;
+        to -= if rest.ends_with("</p>") { 4 } else { 0 };
+    }
+    let inside = html.get(from..to)?;
+    if inside.contains("<p>") {
+        return None;
+    }
+    let (mut in_tag, mut open) = (false, 0usize);
+    let mut chars = inside.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '<' => {
+                in_tag = true;
+                if chars.peek().is_some_and(|(_, next)| *next == '/') {
+                    open = open.saturating_sub(1)
+                } else {
+                    open += 1
+                }
+            }
+            '>' => in_tag = false,
+            _ if in_tag => {}
+            '。' | '；' | '！' | '？' | '\n' => return None,
+            '：' | ':' => {
+                let parts = c == '：' || chars.peek().is_none_or(|(_, next)| matches!(next, ' ' | '<'));
+                if !parts {
+                    continue;
+                }
+                let name = words(inside.get(..at)?);
+                let mut value = at + c.len_utf8();
+                // `**名：** 值`
+                while open > 0 {
+                    let rest = inside.get(value..)?.strip_prefix("</")?;
+                    value += 2 + rest.find('>')? + 1;
+                    open -= 1;
+                }
+                let rest = inside.get(value..)?;
+                value += rest.len() - rest.trim_start().len();
+                let is_name = !name.is_empty() && name.chars().count() <= 16;
+                return is_name.then_some((name, from + value..to));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{attribute, field, text, words};
+
+    #[test]
+    fn words_of_html() {
+        assert_eq!(words("<p>甲 &lt;b&gt; <a href=\"x\">乙</a>\n丙&amp;lt;</p>\n"), "甲 <b> 乙 丙&lt;");
+        assert_eq!(text("a\n  b"), "a\n  b");
+        assert_eq!(attribute("<img alt=\"a &quot;b&quot;\">", "alt").as_deref(), Some("a \"b\""));
+    }
+
+    #[test]
+    fn fields() {
+        let read = |html: &'static str| field(html).map(|(name, at)| (name, &html[at]));
+        let found = |name: &str, value: &'static str| Some((name.to_owned(), value));
+        assert_eq!(read("谁办：<em>窗口</em>"), found("谁办", "<em>窗口</em>"));
+        assert_eq!(read("<p>时间: 9:00</p>\n"), found("时间", "9:00"));
+        assert_eq!(read("<strong>谁办：</strong> 窗口"), found("谁办", "窗口"));
+        assert_eq!(read("<strong>谁办</strong>：窗口"), found("谁办", "窗口"));
+        assert_eq!(read("时长："), found("时长", ""));
+        assert_eq!(read("9:00 到 11:00"), None);
+        assert_eq!(read("先说一句。再说：这个"), None);
+        assert_eq!(read("<p>甲：乙</p>\n<p>丙</p>"), None);
+        assert_eq!(read("<a href=\"x\">甲：乙</a>"), None);
+    }
+}

@@ -1,0 +1,101 @@
+//! What only the theme knows of a `:::` block: whether there is such a component, and which arguments it takes.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Text;
+use crate::content::{Arg, Component, Document};
+use crate::diag::{COMPONENT_ARGUMENT, COMPONENT_ARGUMENT_REPEATED, COMPONENT_UNKNOWN, Diagnostic, nearest};
+use crate::source::{ComponentFile, Components};
+
+/// A text with what is wrong with its components.
+pub(super) fn checked(mut text: Text, known: &Components) -> Text {
+    let file = &text.parsed.path;
+    let mut found = Vec::new();
+    for component in &text.parsed.body.components {
+        if component.name.is_empty() {
+            continue; // told by the parser
+        }
+        match known.get(&component.name) {
+            Some(kind) => arguments(file, component, kind, &mut found),
+            None => found.push(unknown(file, component, known)),
+        }
+    }
+    text.document = if found.is_empty() {
+        text.parsed.clone()
+    } else {
+        found.extend(text.parsed.problems.iter().cloned());
+        found.sort_by_key(|problem| problem.place.as_ref().and_then(|place| place.span));
+        Arc::new(Document { problems: found, ..Document::clone(&text.parsed) })
+    };
+    text
+}
+
+fn unknown(file: &Arc<str>, component: &Component, known: &Components) -> Diagnostic {
+    let name = &component.name;
+    let alike = nearest(&name.to_lowercase(), known.all().map(|(name, _)| &**name));
+    // One component by one name, as an author would write it.
+    let all: BTreeSet<&str> = known.all().map(|(_, kind)| kind.names().first().map_or("", |name| &**name)).collect();
+    let all = all.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join("、");
+    let diagnostic = Diagnostic::error(COMPONENT_UNKNOWN, format!("没有名为“{name}”的组件"))
+        .at(file, component.name_span)
+        .cause("以 ::: 开头的行是组件，主题里没有这个名称，不知道排成什么样子");
+    let diagnostic = match alike.first() {
+        Some(alike) => diagnostic.cure(format!("是否想写 {alike}？")),
+        None => diagnostic.cure("换成下面有的名称，或者删掉这一行和与它配对的 ::: 行"),
+    };
+    if all.is_empty() {
+        diagnostic.with_note("这个主题没有组件")
+    } else {
+        diagnostic.with_note(format!("有这些组件：{all}"))
+    }
+}
+
+fn arguments(file: &Arc<str>, component: &Component, kind: &ComponentFile, found: &mut Vec<Diagnostic>) {
+    let mut given: Vec<(&str, &Arg)> = Vec::new();
+    for arg in &component.args {
+        let Some(canonical) = kind.argument(&arg.key) else {
+            found.push(unknown_argument(file, component, arg, kind));
+            continue;
+        };
+        match given.iter().find(|(one, _)| *one == canonical) {
+            Some((_, first)) => found.push(repeated(file, first, arg)),
+            None => given.push((canonical, arg)),
+        }
+    }
+}
+
+fn unknown_argument(file: &Arc<str>, component: &Component, arg: &Arg, kind: &ComponentFile) -> Diagnostic {
+    let key = &arg.key;
+    let spellings = kind.arguments().flatten().map(|one| &**one);
+    let alike = nearest(&key.to_lowercase(), spellings);
+    let all: Vec<&str> = kind.arguments().filter_map(|one| one.first()).map(|one| &**one).collect();
+    let name = &component.name;
+    let diagnostic = Diagnostic::error(COMPONENT_ARGUMENT, format!("组件“{name}”没有“{key}”这一项"))
+        .at(file, arg.key_span)
+        .cause("写了也不起作用，读者看不到");
+    let diagnostic = match alike.first() {
+        Some(alike) => diagnostic.cure(format!("是否想写 {alike}=…？")),
+        None if all.is_empty() => diagnostic.cure("去掉它；要写成标题，不要用等号"),
+        None => diagnostic.cure("换成下面有的，或者去掉它；要写成标题，不要用等号"),
+    };
+    if all.is_empty() {
+        diagnostic.with_note(format!("“{name}”只有标题，没有别的项"))
+    } else {
+        diagnostic.with_note(format!("“{name}”可以写：{}", all.join("、")))
+    }
+}
+
+fn repeated(file: &Arc<str>, first: &Arg, second: &Arg) -> Diagnostic {
+    let (one, other) = (&first.key, &second.key);
+    let message = if one == other {
+        format!("“{one}”写了两次")
+    } else {
+        format!("“{one}”和“{other}”是同一项，写了两次")
+    };
+    Diagnostic::error(COMPONENT_ARGUMENT_REPEATED, message)
+        .at(file, second.key_span)
+        .label(format!("前面已经写了 {one}={}", first.value))
+        .cause("不知道该用哪一个")
+        .cure("去掉其中一个")
+}
