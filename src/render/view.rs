@@ -105,6 +105,7 @@ impl View for PageView {
             "short" => text(p.short()),
             "summary" | "description" => text(p.summary()),
             "content" => Value::from_safe_string(fill(scope, self.at, Owner::Page(self.id), p.content())),
+            "components" => p.content().body().components.len().into(),
             "toc" => self.toc.get_or_init(|| toc(p.toc())).clone(),
             "date" => or_none(p.dates()[0].cloned()),
             "updated" => or_none(p.dates()[1].cloned()),
@@ -371,6 +372,7 @@ impl View for SectionView {
                 let filled = s.content().map(|content| fill(scope, at, Owner::Section(self.id), content));
                 Value::from_safe_string(filled.unwrap_or_default())
             }
+            "components" => s.content().map_or(0, |content| content.body().components.len()).into(),
             "path" => text(s.face().folder()),
             "url" => scope.local(at, s.face().path()).into(),
             "kind" => or_none(s.face().kind().map(kind)),
