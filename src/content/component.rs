@@ -59,11 +59,11 @@ pub struct Part {
 }
 
 /// What a [`Part`] is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PartKind {
     /// `headings[n]` of the document.
     Heading(u32),
-    /// A paragraph.
+    /// A paragraph; the bare text of an item is none.
     Paragraph,
     /// A list, numbered or not.
     List {
@@ -85,10 +85,7 @@ pub enum PartKind {
     /// A cell of a row.
     Cell,
     /// A block of code.
-    Code {
-        /// Its language, in lower case; empty if none is given.
-        lang: Arc<str>,
-    },
+    Code,
     /// A quotation.
     Quote,
     /// A rule.

@@ -9,7 +9,7 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use super::component::face;
 use super::fill::Text;
 use super::plain;
-use super::view::{self, View, lazy, map};
+use super::view::{self, View, lazy};
 use crate::content::{Heading, Part, PartKind};
 
 /// The parts of component number `n` that stand side by side in `range`.
@@ -76,7 +76,7 @@ impl View for PartView {
             ("html", _) => self.safe(part.outer()),
             ("inner", _) => self.safe(part.inner()),
             ("text", PartKind::Heading(n)) => view::text(&self.heading(*n)?.text),
-            ("text", PartKind::Code { .. }) => plain::text(self.html(part.inner())).into_owned().into(),
+            ("text", PartKind::Code) => plain::text(self.html(part.inner())).into_owned().into(),
             ("text", _) => plain::words(&self.text.cut(Some(self.n), part.inner())).into(),
             ("parts", _) => parts(&self.text, self.n, self.inside()),
             ("level", PartKind::Heading(n)) => u32::from(self.heading(*n)?.level).into(),
@@ -84,7 +84,10 @@ impl View for PartView {
             ("ordered", PartKind::List { ordered }) => (*ordered).into(),
             ("checked", PartKind::Item { checked }) => view::or_none(*checked),
             ("header", PartKind::Row { header }) => (*header).into(),
-            ("lang", PartKind::Code { lang }) => view::text(lang),
+            ("lang", PartKind::Code) => {
+                let class = plain::attribute(self.html(part.outer()), "class").unwrap_or_default();
+                class.strip_prefix("language-").unwrap_or_default().into()
+            }
             ("lead", PartKind::Item { .. }) => self.safe(self.lead(self.at)),
             ("fields", PartKind::Item { .. }) => {
                 let lists = self.children(self.at).filter(|&at| self.is_list(at));
@@ -150,8 +153,7 @@ impl PartView {
             let lead = self.lead(item);
             let (name, value) = plain::field(self.html(lead.clone()))?;
             let value = lead.start + value.start..lead.start + value.end;
-            let words = plain::words(self.html(value.clone()));
-            Some(map([("name", name.into()), ("value", self.safe(value)), ("text", words.into())]))
+            Some(lazy(Field { list: Self { text: self.text.clone(), ..*self }, name, value }))
         })
     }
 
@@ -186,6 +188,30 @@ impl PartView {
     }
 }
 
+/// An item that says `名：值`.
+#[derive(Debug)]
+struct Field {
+    /// A part of the component that it stands in.
+    list: PartView,
+    name: String,
+    value: Range<usize>,
+}
+
+impl View for Field {
+    fn identity(&self) -> (u8, u64) {
+        (15, u64::from(self.list.n) << 32 | self.value.start as u64)
+    }
+
+    fn get(&self, key: &str) -> Option<Value> {
+        Some(match key {
+            "name" => self.name.as_str().into(),
+            "value" => self.list.safe(self.value.clone()),
+            "text" => plain::words(self.list.html(self.value.clone())).into(),
+            _ => return None,
+        })
+    }
+}
+
 /// The word by which a template knows a kind of part.
 fn kind(kind: &PartKind) -> &'static str {
     match kind {
@@ -196,7 +222,7 @@ fn kind(kind: &PartKind) -> &'static str {
         PartKind::Table => "table",
         PartKind::Row { .. } => "row",
         PartKind::Cell => "cell",
-        PartKind::Code { .. } => "code",
+        PartKind::Code => "code",
         PartKind::Quote => "quote",
         PartKind::Rule => "rule",
         PartKind::Definitions => "definitions",

@@ -85,7 +85,7 @@ impl Renderer<'_> {
 }
 
 /// The language of an info string: its first word in lower case, without what other systems hang on to it.
-pub(super) fn language(info: &str) -> String {
+fn language(info: &str) -> String {
     let info = escape::restore(info);
     let word = info
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '{' | '}' | '='))

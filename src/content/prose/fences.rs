@@ -96,6 +96,13 @@ impl Fences {
         self.list.binary_search_by_key(&row, |fence| fence.row).ok()
     }
 
+    /// How long the block is that a line opens, where it is closed.
+    pub fn length(&self, index: usize) -> Option<usize> {
+        let fence = self.list.get(index)?;
+        let close = self.list.get(fence.partner?)?;
+        close.start.checked_sub(fence.end)
+    }
+
     /// The body's line that is comrak's number `row`.
     pub fn line_of_row(&self, row: usize) -> usize {
         let before = self.list.partition_point(|fence| fence.row <= row).checked_sub(1);

@@ -13,6 +13,7 @@ pub(super) fn report(renderer: &mut Renderer<'_>) {
         return;
     }
     renderer.met.sort_unstable();
+    renderer.odd.sort_unstable();
     let mut found = Vec::new();
     let told = Told { renderer, list: renderer.prepared.fences.list() };
     for index in 0..told.list.len() {
@@ -41,7 +42,7 @@ impl Told<'_, '_> {
             return Vec::new();
         }
         let mut all: Vec<Diagnostic> = self.fault(index).into_iter().collect();
-        if self.list[index].opens {
+        if self.renderer.odd.binary_search(&index).is_ok() {
             all.extend(self.arguments(index));
         }
         all
@@ -224,11 +225,7 @@ impl Told<'_, '_> {
 
     /// What is wrong with arguments by themselves; what they mean only the theme knows.
     fn arguments(&self, index: usize) -> Vec<Diagnostic> {
-        let fence = &self.list[index];
-        if fence.hidden {
-            return Vec::new();
-        }
-        let opening = Opening::read(self.renderer.body, fence);
+        let opening = Opening::read(self.renderer.body, &self.list[index]);
         let mut all = Vec::new();
         if opening.name.is_empty() {
             let diagnostic = Diagnostic::error(diag::COMPONENT_UNKNOWN, "组件没有写名称")

@@ -32,6 +32,9 @@ impl Renderer<'_> {
             Some((index, fence)) => {
                 self.met.push((index, pos.end.line.saturating_sub(1)));
                 let opening = if fence.opens { Opening::read(self.body, fence) } else { Opening::default() };
+                if fence.opens && (opening.name.is_empty() || opening.args.iter().any(|word| word.fault.is_some())) {
+                    self.odd.push(index);
+                }
                 let span = self.prepared.body_span(fence.start, fence.start + self.line_of(fence).trim_end().len());
                 Some((opening, span))
             }
@@ -56,10 +59,14 @@ impl Renderer<'_> {
             holes: Vec::new(),
             parts: Vec::new(),
         });
+        let room = fence.and_then(|index| self.prepared.fences.length(index)).unwrap_or_default();
         self.frames.push(Frame {
-            outer: (std::mem::take(&mut self.out), std::mem::take(&mut self.holes)),
+            outer: (
+                std::mem::replace(&mut self.out, String::with_capacity(room + room / 4 + 64)),
+                std::mem::take(&mut self.holes),
+            ),
             index,
-            parts: Vec::new(),
+            parts: Vec::with_capacity(room / 48 + 4),
             open: Vec::new(),
             raw: self.raw_open.len(),
             loose: None,
@@ -102,6 +109,9 @@ impl Renderer<'_> {
 
     /// Takes note of a part that was entered, and of what stands at its head already.
     pub fn begin_part(&mut self, node: Node<'_>, start: usize, step: Step) {
+        if matches!(node.data().value, NodeValue::Text(_) | NodeValue::SoftBreak) {
+            return;
+        }
         let raw = self.raw_open.len();
         let (out, depth) = (self.out.len(), self.depth);
         let kind = self.part_kind(node, start, step);
@@ -171,6 +181,8 @@ impl Renderer<'_> {
         Some(match &node.data().value {
             NodeValue::Heading(_) if step == Step::Into => PartKind::Heading(count(self.headings.len())),
             NodeValue::Paragraph if written.starts_with("<figure>") => PartKind::Figure(count(self.images.len())),
+            // The bare text of an item is the item's.
+            NodeValue::Paragraph if written.is_empty() => return None,
             NodeValue::Paragraph => PartKind::Paragraph,
             NodeValue::List(list) => PartKind::List { ordered: list.list_type == ListType::Ordered },
             NodeValue::Item(_) => PartKind::Item { checked: None },
@@ -178,7 +190,7 @@ impl Renderer<'_> {
             NodeValue::Table(_) => PartKind::Table,
             NodeValue::TableRow(header) if step == Step::Into => PartKind::Row { header: *header },
             NodeValue::TableCell => PartKind::Cell,
-            NodeValue::CodeBlock(block) => PartKind::Code { lang: super::code::language(&block.info).into() },
+            NodeValue::CodeBlock(_) => PartKind::Code,
             NodeValue::BlockQuote => PartKind::Quote,
             NodeValue::ThematicBreak => PartKind::Rule,
             NodeValue::DescriptionList => PartKind::Definitions,

@@ -84,7 +84,7 @@ impl<'t> Prepared<'t> {
         for find in &mut finds {
             (find.start, find.end) = (inserted.there(find.start), inserted.there(find.end));
         }
-        let lines = if insert.is_empty() { lines } else { line_starts(&text) };
+        let lines = if insert.is_empty() { lines } else { inserted.lines(&lines, &insert) };
         Self { text, offset, inserted, lines, finds, fences, has_more, has_ids, too_deep }
     }
 
@@ -135,6 +135,24 @@ impl Inserted {
     fn there(&self, at: usize) -> usize {
         let before = self.0.partition_point(|put| put.at < at);
         at + before.checked_sub(1).and_then(|last| self.0.get(last)).map_or(0, |put| put.total)
+    }
+
+    /// The bytes at which the lines of the new text begin. What was put in stands inside a line, or is one.
+    fn lines(&self, old: &[usize], insert: &[(usize, &str)]) -> Vec<usize> {
+        let mut lines = Vec::with_capacity(old.len() + insert.len());
+        let mut puts = insert.iter().zip(&self.0).peekable();
+        let mut total = 0;
+        for &line in old {
+            while let Some((_, put)) = puts.next_if(|((at, _), _)| *at < line) {
+                total = put.total;
+            }
+            lines.push(line + total);
+            while let Some(((_, text), put)) = puts.next_if(|((at, text), _)| *at == line && text.ends_with('\n')) {
+                lines.push(line + total + text.len());
+                total = put.total;
+            }
+        }
+        lines
     }
 
     /// The byte of the old text that is byte `at` of the new one; of what was put in, the byte before which it stands.

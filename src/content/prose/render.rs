@@ -85,6 +85,8 @@ pub(super) struct Renderer<'r> {
     pub frames: Vec<Frame>,
     /// The `:::` lines that comrak took for the beginning of a block, and the line at which it saw the end.
     pub met: Vec<(usize, usize)>,
+    /// Those of them that are wrong by themselves.
+    pub odd: Vec<usize>,
     /// Where something stands in `:::` lines that was taken as meant.
     pub typed: Vec<(usize, usize)>,
     too_deep: Option<Span>,
@@ -130,6 +132,7 @@ impl<'r> Renderer<'r> {
             components: Vec::new(),
             frames: Vec::new(),
             met: Vec::new(),
+            odd: Vec::new(),
             typed: Vec::new(),
             too_deep: None,
             notes: 0,
