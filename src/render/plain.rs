@@ -63,7 +63,11 @@ pub(super) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
         match c {
             '<' => {
                 in_tag = true;
-                if chars.peek().is_some_and(|(_, next)| *next == '/') { open = open.saturating_sub(1) } else { open += 1 }
+                if chars.peek().is_some_and(|(_, next)| *next == '/') {
+                    open = open.saturating_sub(1)
+                } else {
+                    open += 1
+                }
             }
             '>' => in_tag = false,
             _ if in_tag => {}

@@ -157,7 +157,8 @@ impl Declared {
                             declared.names.push((word.into(), Span::new(place, place + word.len())));
                         }
                         place += word.len();
-                        place += rest.get(place - start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                        place +=
+                            rest.get(place - start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                     }
                 }
                 "参数" | "arguments" => {
@@ -209,17 +210,18 @@ mod tests {
         let names: Vec<_> = all.all().map(|(name, file)| format!("{name}={}", file.stem())).collect();
         assert_eq!(names, ["card=card", "none=none", "tip=tip", "建议=tip", "提示=tip"]);
         let tip = all.get("Tip").unwrap();
-        assert_eq!((tip.argument("来源"), tip.argument("icon"), tip.argument("x")), (Some("source"), Some("icon"), None));
+        assert_eq!(
+            (tip.argument("来源"), tip.argument("icon"), tip.argument("x")),
+            (Some("source"), Some("icon"), None)
+        );
         assert_eq!(all.get("card").unwrap().argument("任何"), Some("任何"));
         assert_eq!(all.get("none").unwrap().argument("任何"), None);
     }
 
     #[test]
     fn a_name_belongs_to_one() {
-        let all = components(&[
-            ("components/a.html", "{#- 名称: 甲 乙 b -#}"),
-            ("components/b.html", "{#- 名称: 乙 丙 -#}"),
-        ]);
+        let all =
+            components(&[("components/a.html", "{#- 名称: 甲 乙 b -#}"), ("components/b.html", "{#- 名称: 乙 丙 -#}")]);
         assert_eq!(all.get("b").unwrap().stem().as_ref(), "b");
         assert_eq!(all.get("乙").unwrap().stem().as_ref(), "a");
         let said: Vec<_> = all.problems().iter().map(|problem| problem.message.clone()).collect();

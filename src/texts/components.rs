@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use super::Text;
 use crate::content::{Arg, Component, Document};
-use crate::diag::{
-    COMPONENT_ARGUMENT, COMPONENT_ARGUMENT_REPEATED, COMPONENT_UNKNOWN, Diagnostic, nearest,
-};
+use crate::diag::{COMPONENT_ARGUMENT, COMPONENT_ARGUMENT_REPEATED, COMPONENT_UNKNOWN, Diagnostic, nearest};
 use crate::source::{ComponentFile, Components};
 
 /// A text with what is wrong with its components.
@@ -46,7 +44,11 @@ fn unknown(file: &Arc<str>, component: &Component, known: &Components) -> Diagno
         Some(alike) => diagnostic.cure(format!("是否想写 {alike}？")),
         None => diagnostic.cure("换成下面有的名称，或者删掉这一行和与它配对的 ::: 行"),
     };
-    if all.is_empty() { diagnostic.with_note("这个主题没有组件") } else { diagnostic.with_note(format!("有这些组件：{all}")) }
+    if all.is_empty() {
+        diagnostic.with_note("这个主题没有组件")
+    } else {
+        diagnostic.with_note(format!("有这些组件：{all}"))
+    }
 }
 
 fn arguments(file: &Arc<str>, component: &Component, kind: &ComponentFile, found: &mut Vec<Diagnostic>) {
@@ -86,8 +88,11 @@ fn unknown_argument(file: &Arc<str>, component: &Component, arg: &Arg, kind: &Co
 
 fn repeated(file: &Arc<str>, first: &Arg, second: &Arg) -> Diagnostic {
     let (one, other) = (&first.key, &second.key);
-    let message =
-        if one == other { format!("“{one}”写了两次") } else { format!("“{one}”和“{other}”是同一项，写了两次") };
+    let message = if one == other {
+        format!("“{one}”写了两次")
+    } else {
+        format!("“{one}”和“{other}”是同一项，写了两次")
+    };
     Diagnostic::error(COMPONENT_ARGUMENT_REPEATED, message)
         .at(file, second.key_span)
         .label(format!("前面已经写了 {one}={}", first.value))

@@ -22,7 +22,8 @@ fn lines_may_hold_what_comrak_does_not_take() {
 
 #[test]
 fn blocks_stand_in_each_other() {
-    let text = "前\n\n::::outer 外\n甲\n\n:::inner\n1. 乙\n   - 丙\n:::\n\n丁\n\n:::inner\n戊 [链](a.md)\n:::\n::::\n\n后\n";
+    let text =
+        "前\n\n::::outer 外\n甲\n\n:::inner\n1. 乙\n   - 丙\n:::\n\n丁\n\n:::inner\n戊 [链](a.md)\n:::\n::::\n\n后\n";
     assert_eq!(told_of_body(text), "");
     assert_snapshot!("nested", html(text));
     let depths: Vec<_> = document(text).body.components.iter().map(|c| (c.id.to_string(), c.depth)).collect();
@@ -39,7 +40,8 @@ fn blocks_stand_in_lists_and_quotations() {
 #[test]
 fn what_stands_in_a_list_at_the_end_of_a_block_is_whole() {
     // comrak by itself drops the code, and takes the list for a loose one.
-    let text = ":::a\n1. 甲\n   - 乙\n\n         码\n:::\n\n:::a\n> - 丙\n>   - 丁\n:::\n\n:::a\n| 戊 |\n|--|\n| 己 |\n:::\n";
+    let text =
+        ":::a\n1. 甲\n   - 乙\n\n         码\n:::\n\n:::a\n> - 丙\n>   - 丁\n:::\n\n:::a\n| 戊 |\n|--|\n| 己 |\n:::\n";
     assert_eq!(told_of_body(text), "");
     assert_snapshot!("whole", html(text));
 }
@@ -177,7 +179,10 @@ fn simply(lines: &[String]) -> bool {
                 return false;
             }
             open.push(colons);
-        } else if open.last().is_some_and(|&last| last <= colons && open.iter().rev().nth(1).is_none_or(|&up| up > colons)) {
+        } else if open
+            .last()
+            .is_some_and(|&last| last <= colons && open.iter().rev().nth(1).is_none_or(|&up| up > colons))
+        {
             open.pop();
         } else {
             return false;

@@ -98,12 +98,15 @@ fn many_layers_fit_the_stack() {
 #[test]
 fn what_the_theme_does_not_know() {
     assert_snapshot!("unknown", with(":::tpi 一段\n甲\n:::\n\n:::没有这个\n乙\n:::\n", ""));
-    assert_snapshot!("unknown_argument", with(":::all 来原=某局\n:::\n\n:::all 别的=x\n:::\n\n:::tip 图标=灯\n:::\n", ALL));
-    assert_snapshot!("repeated_argument", with(":::all 来源=某局 source=某处\n:::\n\n:::all 图标=a 图标=b\n:::\n", ALL));
     assert_snapshot!(
-        "claimed",
-        with("正文\n", "-- templates/components/hint.html --\n{#- 名称: hint 提示 -#}\n<p>\n")
+        "unknown_argument",
+        with(":::all 来原=某局\n:::\n\n:::all 别的=x\n:::\n\n:::tip 图标=灯\n:::\n", ALL)
     );
+    assert_snapshot!(
+        "repeated_argument",
+        with(":::all 来源=某局 source=某处\n:::\n\n:::all 图标=a 图标=b\n:::\n", ALL)
+    );
+    assert_snapshot!("claimed", with("正文\n", "-- templates/components/hint.html --\n{#- 名称: hint 提示 -#}\n<p>\n"));
 }
 
 #[test]

@@ -361,9 +361,9 @@ fn the_template_of_a_component() {
 
 #[test]
 fn a_part_of_a_components_template() {
-    let old = with_component().edit("templates/components/card.html", "<div>", "<div>{% include \"x.html\" %}").with(
-        "-- templates/x.html --\n甲\n",
-    );
+    let old = with_component()
+        .edit("templates/components/card.html", "<div>", "<div>{% include \"x.html\" %}")
+        .with("-- templates/x.html --\n甲\n");
     let new = old.with("-- templates/x.html --\n乙\n");
     insta::assert_snapshot!(dropped(&old, &new), @r"
     east/study/two.html

@@ -85,7 +85,9 @@ impl Told<'_, '_> {
     /// The line at which comrak saw the end of the block that line `index` began, if it did begin one.
     fn end_of(&self, index: usize) -> Option<usize> {
         let met = &self.renderer.met;
-        met.binary_search_by_key(&index, |&(one, _)| one).ok().map(|at| self.renderer.prepared.fences.line_of_row(met[at].1))
+        met.binary_search_by_key(&index, |&(one, _)| one)
+            .ok()
+            .map(|at| self.renderer.prepared.fences.line_of_row(met[at].1))
     }
 
     fn is_code(&self, index: usize) -> bool {
@@ -112,7 +114,11 @@ impl Told<'_, '_> {
     /// The line as it was written, cut where it is long.
     fn written(&self, index: usize) -> String {
         let line = self.renderer.line_of(&self.list[index]).trim_end();
-        if line.chars().count() > 24 { format!("{}…", line.chars().take(24).collect::<String>()) } else { line.to_owned() }
+        if line.chars().count() > 24 {
+            format!("{}…", line.chars().take(24).collect::<String>())
+        } else {
+            line.to_owned()
+        }
     }
 
     fn colons(&self, index: usize) -> String {
@@ -177,7 +183,9 @@ impl Told<'_, '_> {
     }
 
     fn longer(&self, diagnostic: Diagnostic, line: usize) -> Diagnostic {
-        diagnostic.label(format!("冒号比第 {line} 行的还多")).cause("外层的冒号要比里层的多，才分得清后面的 ::: 结束的是哪一层")
+        diagnostic
+            .label(format!("冒号比第 {line} 行的还多"))
+            .cause("外层的冒号要比里层的多，才分得清后面的 ::: 结束的是哪一层")
     }
 
     fn crossed(&self, index: usize, close: usize) -> Diagnostic {
@@ -206,11 +214,12 @@ impl Told<'_, '_> {
 
     fn parted(&self, index: usize, partner: usize) -> Diagnostic {
         let line = self.line(partner);
-        let diagnostic = Diagnostic::error(diag::COMPONENT_UNCLOSED, format!("组件没有结束：第 {line} 行的 ::: 在另一段里"))
-            .label("这一行在列表或引用里")
-            .with_note(format!("第 {line} 行是 {}", self.written(partner)))
-            .cause("组件的开头和结尾要在同一个列表项或同一段引用里")
-            .cure(format!("把这一行和第 {line} 行之间的各行写成同样的缩进（引用里的，每行都以 > 开头）"));
+        let diagnostic =
+            Diagnostic::error(diag::COMPONENT_UNCLOSED, format!("组件没有结束：第 {line} 行的 ::: 在另一段里"))
+                .label("这一行在列表或引用里")
+                .with_note(format!("第 {line} 行是 {}", self.written(partner)))
+                .cause("组件的开头和结尾要在同一个列表项或同一段引用里")
+                .cure(format!("把这一行和第 {line} 行之间的各行写成同样的缩进（引用里的，每行都以 > 开头）"));
         self.at(diagnostic, index)
     }
 
@@ -244,9 +253,11 @@ impl Told<'_, '_> {
     /// What was taken as meant: one note a file.
     fn typed(&self) -> Option<Diagnostic> {
         let mut places = self.renderer.typed.clone();
-        let closing = self.list.iter().enumerate().filter(|(index, fence)| {
-            fence.is_wide && !fence.opens && !fence.hidden && !self.is_code(*index)
-        });
+        let closing = self
+            .list
+            .iter()
+            .enumerate()
+            .filter(|(index, fence)| fence.is_wide && !fence.opens && !fence.hidden && !self.is_code(*index));
         places.extend(closing.map(|(_, fence)| (fence.start, fence.rest)));
         places.sort_unstable();
         let &(start, end) = places.first()?;

@@ -85,17 +85,7 @@ impl<'t> Prepared<'t> {
             (find.start, find.end) = (inserted.there(find.start), inserted.there(find.end));
         }
         let lines = if insert.is_empty() { lines } else { inserted.lines(&lines, &insert) };
-        Self {
-            text,
-            offset,
-            inserted,
-            lines,
-            finds,
-            fences,
-            has_more,
-            has_ids,
-            too_deep,
-        }
+        Self { text, offset, inserted, lines, finds, fences, has_more, has_ids, too_deep }
     }
 
     /// The byte of the prepared text at comrak's 1-based line and column.

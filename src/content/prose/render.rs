@@ -7,12 +7,12 @@ use std::sync::Arc;
 use comrak::nodes::{AlertType, AstNode, ListType, Node, NodeAlert, NodeFootnoteDefinition, NodeList, NodeValue};
 
 use super::escape;
+use super::parts::Frame;
 use super::prepare::Prepared;
 use super::raw::Dropped;
 use super::summary::Summary;
 use super::table::Table;
 use super::{Input, foreign, pairs};
-use super::parts::Frame;
 use crate::content::{Body, Component, Heading, Hole, Image, Link, Markdown};
 use crate::diag::{self, Diagnostic, Span};
 

@@ -58,10 +58,7 @@ impl<'a> PageReader<'a> {
     pub fn content(&self) -> Prose {
         self.note(Kind::PageContent);
         self.note(Kind::PageLinks);
-        Prose {
-            document: self.record.document.clone(),
-            targets: self.reader.model.targets[self.id.at()].clone(),
-        }
+        Prose { document: self.record.document.clone(), targets: self.reader.model.targets[self.id.at()].clone() }
     }
 
     /// Headings.
