@@ -175,7 +175,7 @@ mod tests {
     use super::super::fences::Fences;
     use super::{Opening, Wrong};
 
-    fn read(line: &str) -> (String, String, Vec<(String, String, Option<Wrong>)>, usize) {
+    fn read(line: &str) -> Read {
         let fences = Fences::find(line, &[0]);
         let opening = Opening::read(line, &fences.list()[0]);
         for word in &opening.args {

@@ -75,19 +75,22 @@ impl Page {
 
     /// One random edit of the body.
     pub fn write(&mut self, random: &mut Random, site: &[String]) {
-        let n = random.below(4);
+        let n = random.below(4) as usize;
         let link = match site {
             [] => "甲.md".to_owned(),
             _ => site[random.below(site.len() as u64) as usize].clone(),
         };
-        let piece = match random.below(9) {
+        let piece = match random.below(12) {
             0 | 1 => format!("一段文字{n}。再一句。"),
             2 => format!("## 小节{n}"),
             3 => format!("[见](<@/{link}>)"),
             4 => format!("[见](<@/{link}#小节{n}>)"),
-            5 => format!("![图](<@/{}>)", ASSETS[n as usize]),
+            5 => format!("![图](<@/{}>)", ASSETS[n]),
             6 => "`x` $a$ <u>下</u> <b>粗</b>".to_owned(),
             7 => "```rust\nfn x() {}\n```".to_owned(),
+            8 => format!(":::{} 题{n} k={n}\n[见](<@/{link}>)\n\n- 甲：乙{n}\n:::", ["card", "卡", "own", "提示"][n]),
+            9 => format!("::::card\n:::卡 键={n}\n内\n:::\n::::"),
+            10 => format!(":::own 题\n一段{n}{}", ["", "\n:::", "\n：：：", "\n:::"][n]),
             _ if n == 0 => format!("[夹](<@/a/b/_index.md#小节{}>)", random.below(4)),
             _ => "[夹](@/a/b/_index.md) [文](@/e/t.csv)".to_owned(),
         };

@@ -143,6 +143,19 @@ const OF_SITEMAP: &[&str] = &["{% for e in entries %}{{ e.loc }}{{ e.lastmod }}{
 const OF_REDIRECT: &[&str] = &["{{ target }}", "{{ page.title }}"];
 const OF_PROBLEM: &[&str] = &["{% for p in problems %}{{ p.message }}{{ p.file }}{% endfor %}"];
 
+const OF_COMPONENT: &[&str] = &[
+    "{#- 名称: 卡 -#}",
+    "{#- 名称: 卡 own\n参数: 键 k -#}",
+    "{{ title }}{{ id }}{{ name }}",
+    "{{ body }}",
+    "{{ args.k }}{{ args['键'] }}",
+    "{% for part in parts %}{{ part.kind }}{{ part.html }}{{ part.fields|length }}{% endfor %}",
+    "{% for part in parts %}{{ part.text }}{{ part.parts|length }}{{ part.lead }}{% endfor %}",
+    "{{ page.title }}{{ section.title }}",
+    "{{ page.content }}",
+    "{% if not args.k %}{{ problem('warning', '没有 k') }}{% endif %}",
+];
+
 /// The templates that a portal may override, and what each may read besides.
 pub const TEMPLATES: &[(&str, &[&str])] = &[
     ("page.html", OF_PAGE),
@@ -161,6 +174,8 @@ pub const TEMPLATES: &[(&str, &[&str])] = &[
     ("redirect.html", OF_REDIRECT),
     ("problem.html", OF_PROBLEM),
     ("404.html", &[]),
+    ("components/card.html", OF_COMPONENT),
+    ("components/own.html", OF_COMPONENT),
 ];
 
 /// The text of a template `name`, with one to three snippets.
