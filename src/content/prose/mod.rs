@@ -4,6 +4,7 @@
 mod code;
 mod escape;
 mod fences;
+mod footnote;
 mod foreign;
 mod heading;
 mod inline;
@@ -12,6 +13,7 @@ mod opening;
 mod pairs;
 mod parts;
 mod prepare;
+mod put;
 mod raw;
 mod render;
 mod sanitise;

@@ -15,7 +15,8 @@ pub(super) fn report(renderer: &mut Renderer<'_>) {
     renderer.met.sort_unstable();
     renderer.odd.sort_unstable();
     let mut found = Vec::new();
-    let told = Told { renderer, list: renderer.prepared.fences.list() };
+    let last = renderer.body.trim_end().lines().count().saturating_sub(1);
+    let told = Told { renderer, list: renderer.prepared.fences.list(), last };
     for index in 0..told.list.len() {
         found.extend(told.of(index));
     }
@@ -33,6 +34,8 @@ impl Renderer<'_> {
 struct Told<'a, 'r> {
     renderer: &'a Renderer<'r>,
     list: &'a [Fence],
+    /// Number of the body's last line with a word on it, from 0.
+    last: usize,
 }
 
 impl Told<'_, '_> {
@@ -144,12 +147,12 @@ impl Told<'_, '_> {
 
     fn unclosed(&self, index: usize, short: Option<usize>) -> Diagnostic {
         let fence = &self.list[index];
-        let last = self.renderer.body.trim_end().lines().count().max(1);
+        let last = self.number(self.last);
         let end = match self.end_of(index) {
-            Some(end) if self.number(end) < self.number(last - 1) => {
+            Some(end) if self.number(end) < last => {
                 format!("它所在的列表或引用到第 {} 行就结束了", self.number(end) - 1)
             }
-            _ => format!("文件到第 {} 行就结束了", self.number(last - 1)),
+            _ => format!("文件到第 {last} 行就结束了"),
         };
         let colons = self.colons(index);
         let mut diagnostic = Diagnostic::error(diag::COMPONENT_UNCLOSED, format!("组件没有结束：{end}"))
