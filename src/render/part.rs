@@ -94,6 +94,9 @@ impl View for PartView {
                 lists.flat_map(|list| self.fields(list)).collect()
             }
             ("fields", PartKind::List { .. }) => self.fields(self.at).collect(),
+            ("field", PartKind::Item { .. } | PartKind::List { .. }) => {
+                Value::from_object(ByName(Self { text: self.text.clone(), ..*self }))
+            }
             (_, PartKind::Figure(n) | PartKind::Image(n)) => return self.picture(*n, key, part),
             _ => return None,
         })
@@ -185,6 +188,28 @@ impl PartView {
             "height" => asset()?.dimensions()?.1.into(),
             _ => return None,
         })
+    }
+}
+
+/// The values of an item's or a list's fields, by name.
+#[derive(Debug)]
+struct ByName(PartView);
+
+impl Object for ByName {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let wanted = key.as_str()?;
+        let part = &self.0;
+        let lists = part.children(part.at).filter(|&at| part.is_list(at));
+        let own = part.is_list(part.at).then_some(part.at);
+        let mut items = own.into_iter().chain(lists).flat_map(|list| part.children(list));
+        items.find_map(|item| {
+            let lead = part.lead(item);
+            let (name, value) = plain::field(part.html(lead.clone()))?;
+            (name == wanted).then(|| part.safe(lead.start + value.start..lead.start + value.end))
+        })
+    }
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
     }
 }
 
