@@ -1,13 +1,15 @@
 //! Related pages across kinds: those that share topics and tags, the other kinds first. Candidates are drawn from the
 //! newest 50 of each shared term and kind, so that the cost of a page is bounded however large the portal.
 
+mod before;
+
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub(super) use self::before::Before;
 use super::edition::TermNode;
-use super::library::{Library, Pairing};
+use super::library::Library;
 use super::lists::Lists;
 use super::record::PageId;
 
@@ -43,58 +45,17 @@ impl Related {
     }
 }
 
-/// The related pages of the edition before, and how its pages are those of today.
-pub(super) struct Before<'a> {
-    pub library: &'a Library,
-    pub held: &'a [bool],
-    pub related: &'a Related,
-    pub pairing: &'a Pairing,
-}
-
-impl Before<'_> {
-    /// By term: whether its head is other pages than before, or of other days or kinds, so that choices from it may
-    /// differ. Chosen are pages by score, then by day and path; the order of paths among pages that stay is theirs for
-    /// ever.
-    fn stale(&self, library: &Library, heads: &[Box<[PageId]>]) -> Vec<bool> {
-        let same = |(old, new): (&PageId, &PageId)| {
-            let (a, b) = (&self.library.pages[old.at()], &library.pages[new.at()]);
-            self.pairing.new_of(*old) == Some(*new) && (Arc::ptr_eq(a, b) || (a.day == b.day && a.kind == b.kind))
-        };
-        let pairs = self.related.heads.iter().zip(heads);
-        pairs.map(|(old, new)| old.len() != new.len() || !old.iter().zip(&**new).all(same)).collect()
-    }
-
-    /// By page: whether what it was chosen by may be new. `terms` are all of the edition's, `stale` those that are so.
-    fn anew(&self, library: &Library, terms: &[TermNode], stale: &[bool]) -> Vec<bool> {
-        let mut anew: Vec<bool> = (0..library.pages.len())
-            .map(|at| {
-                let Some(old) = self.pairing.old(PageId(at as u32)) else { return true };
-                let (a, b) = (&self.library.pages[old.at()], &library.pages[at]);
-                !(self.held[old.at()] && (Arc::ptr_eq(a, b) || (a.terms == b.terms && a.kind == b.kind)))
-            })
-            .collect();
-        for (at, node) in terms.iter().enumerate() {
-            if stale.get(at).copied().unwrap_or(true) {
-                node.pages.iter().for_each(|id| anew[id.at()] = true);
-            }
-        }
-        anew
-    }
-
-    /// Takes over what was chosen for page number `at`; whether it could.
-    fn chosen(&self, at: usize, into: &mut Vec<PageId>) -> bool {
-        let Some(old) = self.pairing.old(PageId(at as u32)) else { return false };
-        let old = self.related.of(old);
-        into.extend(old.iter().filter_map(|&id| self.pairing.new_of(id)));
-        into.len() == old.len()
-    }
+/// By term: the newest of each kind, newest first, and what sharing it weighs.
+pub(super) struct Heads {
+    all: Vec<Box<[PageId]>>,
+    weights: Vec<u16>,
 }
 
 /// Chooses for each held page.
 pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], before: Option<Before<'_>>) -> Related {
     let kinds = library.config.kinds();
     let kind_of = |id: PageId| usize::from(library.rows[id.at()].kind);
-    let heads: Vec<Box<[PageId]>> = terms
+    let all: Vec<Box<[PageId]>> = terms
         .iter()
         .map(|node| {
             let mut seen = [0usize; 256];
@@ -108,10 +69,10 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
                 .collect()
         })
         .collect();
+    let weights = library.terms.iter().map(|term| weight(&library.config.taxonomies()[term.taxonomy].id)).collect();
+    let heads = Heads { all, weights };
     let before = before.filter(|before| before.library.terms.are_numbered_as(&library.terms));
-    let before = before.map(|before| (before.anew(library, terms, &before.stale(library, &heads)), before));
-    let weights: Vec<u16> =
-        library.terms.iter().map(|term| weight(&library.config.taxonomies()[term.taxonomy].id)).collect();
+    let before = before.map(|before| (before.anew(library, terms, &heads), before));
     // One table of scores a thread, cleared through the list of what was touched.
     let scratch = || Scratch {
         scores: vec![0; held.len()],
@@ -132,12 +93,12 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
         }
         let Scratch { scores, touched, best, chosen } = scratch;
         for &term in library.terms_of.of(PageId(at as u32)) {
-            for &id in &heads[term.at()] {
+            for &id in &heads.all[term.at()] {
                 let score = &mut scores[id.at()];
                 if *score == 0 {
                     touched.push(id);
                 }
-                *score = score.saturating_add(weights[term.at()]);
+                *score = score.saturating_add(heads.weights[term.at()]);
             }
         }
         for id in touched.drain(..) {
@@ -175,7 +136,7 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
         .collect();
     let mut of = Lists::with_capacity(held.len());
     parts.iter().for_each(|part| of.append(part));
-    Related { of, heads }
+    Related { of, heads: heads.all }
 }
 
 /// What one thread works with.
