@@ -210,7 +210,7 @@ impl<'a> Maker<'a> {
     fn new(library: &'a Library, links: &'a Links, office: usize) -> Self {
         let pages = &library.pages;
         let r = Relations {
-            held: pages.iter().map(|page| is_held(page, office)).collect(),
+            held: library.rows.iter().map(|row| row.is_live && row.offices.holds(office)).collect(),
             sections: library.sections.iter().map(|_| SectionNode::default()).collect(),
             terms: library.terms.iter().map(|_| TermNode::default()).collect(),
             used: vec![false; library.config.taxonomies().len()],
@@ -402,8 +402,4 @@ fn backlinks(library: &Library, held: &[bool], targets: &[Arc<Targets>]) -> List
         rest = &rest[own..];
     }
     lists
-}
-
-fn is_held(page: &Record, office: usize) -> bool {
-    page.status == Status::Live && page.offices.holds(office)
 }

@@ -78,6 +78,10 @@ pub(super) struct Row {
     pub section: SectionId,
     /// Whether it names a series, a date of its last change, or a page that it replaces.
     pub has_more: bool,
+    pub offices: Offices,
+    pub is_live: bool,
+    /// Whether it asks to be the home page's lead.
+    pub is_lead: bool,
     /// Number of its kind in the configuration; the number of kinds if it has none.
     pub kind: u8,
 }
@@ -312,6 +316,9 @@ impl Row {
         Self {
             day: page.day,
             section: page.section,
+            offices: page.offices,
+            is_live: page.status == Status::Live,
+            is_lead: super::edition::is_lead(&page.extra),
             has_more: page.series.is_some() || page.updated.is_some() || page.document.front.supersedes.is_some(),
             kind: u8::try_from(kind).unwrap_or(u8::MAX),
         }

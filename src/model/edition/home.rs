@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::super::library::{Found, Library, Paths as _};
-use super::super::record::{Offices, PageId, Record, SectionId, TermId};
+use super::super::record::{Offices, PageId, SectionId, TermId};
 use super::{Maker, Stand, stand};
 use crate::diag::{Diagnostic, PLAN_MISSING};
 use crate::tree::{Node, Scalar, Value};
@@ -32,7 +32,7 @@ impl Maker<'_> {
             let folder = &library.sections[section.at()].folder;
             config.sections().iter().find(|conf| conf.path == *folder).is_none_or(|conf| conf.home)
         };
-        let is_notice = |page: &Record| page.kind.as_ref().is_some_and(|kind| &*kind.id == "notice");
+        let notice = config.kinds().iter().position(|kind| &*kind.id == "notice");
         let columns: Vec<SectionId> = self
             .r
             .nav
@@ -51,8 +51,15 @@ impl Maker<'_> {
         let only_here = Offices(1 << self.office);
         let mut newest = None;
         let mut own = None;
+        // By section, so that no page's record need be visited.
+        let tops: Vec<(SectionId, bool)> = (0..library.sections.len() as u32)
+            .map(|at| {
+                let top = top(SectionId(at));
+                (top, shown(top))
+            })
+            .collect();
         for &id in &library.by_date {
-            let page = &library.pages[id.at()];
+            let row = &library.rows[id.at()];
             if !self.r.held[id.at()] {
                 if home.elsewhere.len() < HOME_COLUMN
                     && let Stand::Office(office) = stand(library, &self.r.held, id)
@@ -61,24 +68,24 @@ impl Maker<'_> {
                 }
                 continue;
             }
-            let section = top(page.section);
+            let (section, is_shown) = tops[row.section.at()];
             // A handbook that was revised today is no news at the door, and a page that all offices share would be
             // named there once an office.
-            if page.date.is_some() && shown(section) {
+            if row.day.is_some() && is_shown {
                 home.door = home.door.or(Some(id));
-                if page.offices == only_here {
+                if row.offices == only_here {
                     own = own.or(Some(id));
                 }
             }
-            if is_notice(page) {
-                if page.offices == only_here && home.notices.len() < HOME_COLUMN && config.offices().len() > 1 {
+            if notice == Some(usize::from(row.kind)) {
+                if row.offices == only_here && home.notices.len() < HOME_COLUMN && config.offices().len() > 1 {
                     home.notices.push(id);
                 }
                 continue;
             }
             if let Some((_, pages)) = home.columns.iter_mut().find(|(column, _)| *column == section) {
                 newest = newest.or(Some(id));
-                if home.lead.is_none() && is_lead(&page.extra) {
+                if home.lead.is_none() && row.is_lead {
                     home.lead = Some(id);
                 }
                 if pages.len() < HOME_COLUMN {
