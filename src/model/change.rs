@@ -362,6 +362,10 @@ impl Compare<'_> {
             })
             .collect();
         let any_moved = assets_moved || sections_moved || moved.contains(&true);
+        // Links that are the very same lead to no page that has just come.
+        let is_old = |at: usize| self.pairing.old(PageId(at as u32)).is_some();
+        let any_old_moved =
+            assets_moved || sections_moved || moved.iter().enumerate().any(|(at, moved)| *moved && is_old(at));
         let same = |a: &Targets, b: &Targets| {
             let same_link = |pair: (&Target, &Target)| match pair {
                 (Target::Page(x, ax), Target::Page(y, ay)) => {
@@ -385,7 +389,7 @@ impl Compare<'_> {
             };
             let (a, b) = (&old.targets[was.at()], &new.targets[id.at()]);
             let same_targets = Arc::ptr_eq(a, b);
-            if (!same_targets || any_moved) && !same(a, b) && old.led(a) != new.led(b) {
+            if (!same_targets || any_old_moved) && !same(a, b) && old.led(a) != new.led(b) {
                 found.push((pair, Kind::PageLinks));
             }
             let (x, y) = (old.record(was), new.record(id));

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::{MOST, Pending, SAVE, Update, Watch};
 
 /// So long it takes until the signs of one write have come in.
-const GATHER: Duration = Duration::from_millis(1);
+const GATHER: Duration = Duration::from_micros(300);
 
 impl Watch {
     /// From now on an update is handed out before it is quiet, when it may be only a part of what is being done; see
