@@ -90,6 +90,8 @@ pub struct Image {
 pub struct Heading {
     /// 2 to 6.
     pub level: u8,
+    /// Whether it stands in a component, and so in no table of contents.
+    pub is_inside: bool,
     /// Its anchor.
     pub id: Arc<str>,
     /// Its plain text.

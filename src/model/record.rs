@@ -171,7 +171,8 @@ impl Record {
         if !same_text {
             changed.compare(e, Kind::PageContent, prose(a), prose(b));
             let toc = |d: &Document| -> Vec<_> {
-                d.body.headings.iter().map(|h| (h.level, h.id.clone(), h.text.clone())).collect()
+                let own = d.body.headings.iter().map(|h| (h.level, h.is_inside, h.id.clone(), h.text.clone()));
+                own.collect()
             };
             changed.compare(e, Kind::PageToc, toc(a), toc(b));
             changed.compare(e, Kind::PageLength, a.body.length, b.body.length);

@@ -106,7 +106,7 @@ impl View for PageView {
             "summary" | "description" => text(p.summary()),
             "content" => Value::from_safe_string(fill(scope, self.at, Owner::Page(self.id), p.content())),
             "components" => p.content().body().components.len().into(),
-            "toc" => self.toc.get_or_init(|| toc(p.toc())).clone(),
+            "toc" => self.toc.get_or_init(|| contents(p.toc())).clone(),
             "date" => or_none(p.dates()[0].cloned()),
             "updated" => or_none(p.dates()[1].cloned()),
             "expires" => or_none(p.dates()[2].cloned()),
@@ -276,6 +276,15 @@ struct TocView {
 }
 
 /// Headings as a tree: each level below the one before it.
+/// The headings as a table of contents: those of the text, not those in its components.
+fn contents(headings: &[Heading]) -> Value {
+    if headings.iter().any(|heading| heading.is_inside) {
+        let own: Vec<Heading> = headings.iter().filter(|heading| !heading.is_inside).cloned().collect();
+        return toc(&own);
+    }
+    toc(headings)
+}
+
 fn toc(headings: &[Heading]) -> Value {
     let mut items = Vec::new();
     let mut at = 0;

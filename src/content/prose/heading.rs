@@ -87,7 +87,8 @@ impl Renderer<'_> {
         escape::text(&mut self.out, &id);
         self.out.push_str("\">");
         let span = self.span_of(node);
-        self.headings.push(Heading { level, id: id.into(), text: text.into(), span });
+        let is_inside = !self.frames.is_empty();
+        self.headings.push(Heading { level, is_inside, id: id.into(), text: text.into(), span });
         self.tables = 0;
         self.opening = true;
         self.last = '\n';
