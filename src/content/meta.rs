@@ -468,7 +468,11 @@ impl Reader<'_> {
     }
 }
 
-/// A template's name, whose `.html` need not be written.
 fn whole_name(name: At<Arc<str>>) -> At<Arc<str>> {
-    if name.value.contains('.') { name } else { At { value: format!("{}.html", name.value).into(), ..name } }
+    At { value: template_name(&name.value), ..name }
+}
+
+/// A template's name, whose `.html` need not be written.
+pub(crate) fn template_name(name: &str) -> Arc<str> {
+    if name.contains('.') { name.into() } else { format!("{name}.html").into() }
 }

@@ -16,6 +16,7 @@ mod settings;
 mod slug;
 
 pub(crate) use self::keys::is_key;
+pub(crate) use self::meta::template_name;
 pub use component::{Arg, Component, Part, PartKind};
 pub use decode::{Decoded, Encoding, decode};
 pub use document::{Body, Document, Fill, Heading, Hole, Image, Link};

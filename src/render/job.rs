@@ -267,8 +267,8 @@ pub(super) fn plan(
     }
     let mut others = plan.jobs;
     let of_page = |job: &Job| matches!(job.what, What::Page(_) | What::Redirect(_));
-    let is_tame =
-        before.is_none_or(|before| before.is_tame) && others.iter().filter(|job| of_page(job)).all(Job::is_folded);
+    // What is taken over is tame, or nothing is taken over.
+    let is_tame = others.iter().filter(|job| of_page(job)).all(Job::is_folded);
     others.par_sort_by(Job::order);
     let (mut jobs, is_clear) = kept.merge(others);
     let count = jobs.len();

@@ -80,13 +80,18 @@ impl Kept {
             is_clear &= rest.get(before).is_none_or(|one| one.path() != other.path());
             jobs.extend(kept.by_ref().take(before));
             is_clear &= jobs.last().is_none_or(|one: &Job| one.path() != other.path());
-            is_clear &= other.is_folded() || wild.insert(folded(other.path()));
+            if !other.is_folded() {
+                let folded = folded(other.path());
+                // Equal paths are neighbours and have been seen; of the others, what it is after folding.
+                let is_other = folded != **other.path();
+                is_clear &= wild.insert((folded, is_other));
+            }
             jobs.push(other);
         }
         jobs.extend(kept);
         // What is not folded may clash with what is.
-        let stands = |path: &String| jobs.binary_search_by(|job| (**job.path()).cmp(path)).is_ok();
-        is_clear = is_clear && !wild.iter().any(stands);
+        let stands = |path: &str| jobs.binary_search_by(|job| (**job.path()).cmp(path)).is_ok();
+        is_clear = is_clear && !wild.iter().any(|(path, is_other)| *is_other && stands(path));
         (jobs, is_clear)
     }
 }

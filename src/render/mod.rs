@@ -423,15 +423,13 @@ impl Worker<'_> {
             return ("problem.html".to_owned(), problems);
         }
         if let Some(name) = page.template() {
-            let name = if name.contains('.') { name.to_string() } else { format!("{name}.html") };
-            return (name, Vec::new());
+            return (name.to_string(), Vec::new());
         }
         if let Some(kind) = page.kind() {
-            let named = kind.template.as_deref().unwrap_or(&kind.id);
-            let name = if named.contains('.') { named.to_owned() } else { format!("{named}.html") };
-            if kind.template.is_some() {
-                return (name, Vec::new());
+            if let Some(name) = &kind.template {
+                return (name.to_string(), Vec::new());
             }
+            let name = format!("{}.html", kind.id);
             read.template(&name);
             if self.stage.looks.theme.templates().contains_key(name.as_str()) {
                 return (name, Vec::new());

@@ -231,7 +231,7 @@ impl Reader<'_> {
                             .collect();
                     }
                     "fields" => kind.fields = self.list(value).iter().filter_map(|one| self.field(one)).collect(),
-                    "template" => kind.template = self.text(value),
+                    "template" => kind.template = self.text(value).map(|name| crate::content::template_name(&name)),
                     _ => kind.stale_after = self.count(value),
                 }
             }
