@@ -10,6 +10,7 @@ use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use zhendi::diag::Format;
 use zhendi::source::Names;
+use zhendi::watch::How;
 
 use super::console::{Console, Failure};
 use super::usage;
@@ -136,6 +137,20 @@ pub struct View {
     pub names: NamesArg,
 }
 
+/// How changes are noticed, by `serve` and `watch`.
+#[derive(Debug, Default, Args)]
+pub struct Notice {
+    #[arg(long, help = "定时查看文件有没有改动，不等系统通知（文章在网络盘上、改了不更新时用）")]
+    poll: bool,
+}
+
+impl Notice {
+    /// What was asked for.
+    pub fn how(&self) -> How {
+        if self.poll { How::Poll } else { How::Auto }
+    }
+}
+
 /// `init`.
 #[derive(Debug, Args)]
 pub struct Init {
@@ -207,8 +222,8 @@ pub struct Serve {
     pub allow_host: Vec<String>,
     #[arg(long, help = "启动后打开浏览器")]
     pub open: bool,
-    #[arg(long, help = "定时查看文件有没有改动，不等系统通知（文章在网络盘上、改了不更新时用）")]
-    pub poll: bool,
+    #[command(flatten)]
+    pub notice: Notice,
     #[command(flatten)]
     pub view: View,
     #[arg(long, help = "每次更新都写明时间花在哪里")]
@@ -224,7 +239,7 @@ impl Serve {
             interface: Ipv4Addr::LOCALHOST.into(),
             allow_host: Vec::new(),
             open: true,
-            poll: false,
+            notice: Notice::default(),
             view: View { edition: Vec::new(), drafts: false, date: None, names: NamesArg(Names::Plain) },
             times: false,
         }
@@ -236,8 +251,8 @@ impl Serve {
 pub struct WatchArgs {
     #[command(flatten)]
     pub build: BuildArgs,
-    #[arg(long, help = "不靠系统通知，隔一会儿自己查一遍（网络共享上用）")]
-    pub poll: bool,
+    #[command(flatten)]
+    pub notice: Notice,
 }
 
 /// `list`.

@@ -10,11 +10,12 @@ use std::time::Instant;
 use zhendi::diag::{Diagnostic, SERVE_ADDRESS, SERVE_PORT_TAKEN, SERVE_SHARED};
 use zhendi::outputs::{Outputs, Turn};
 use zhendi::serve::{Guard, Listen, Preview, Rest, Server};
-use zhendi::watch::{How, Watch};
+use zhendi::watch::Watch;
 
 use super::args::Serve;
 use super::console::{Console, Failure};
 use super::place::{self, Asked};
+use super::progress::waited_for;
 use super::summary::Rebuilt;
 use super::times::{Part, Times};
 use super::told::Told;
@@ -30,12 +31,11 @@ pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
     let shared = !at.ip().is_loopback();
     let machine = place::machine();
 
-    let how = if args.poll { How::Poll } else { How::Auto };
-    let (sources, watch) = Watch::start(&root, options, how);
-    let watch = watch.ahead();
-    let outputs = Arc::new(Outputs::new(zhendi::build(&sources, None), HELD));
+    let (outputs, watch) = waited_for("正在读文章……", || {
+        let (sources, watch) = Watch::start(&root, options, args.notice.how());
+        (Arc::new(Outputs::new(zhendi::build(&sources, None), HELD)), watch.ahead())
+    });
     let preview = Arc::new(Preview::new(&root, outputs.clone(), shared));
-    drop(sources);
     let mut problems = outputs.build().diagnostics().to_vec();
     problems.extend_from_slice(watch.notes());
     if args.port != 0 && at.port() != args.port {
@@ -85,6 +85,10 @@ impl Follower {
         // What was wrong from the first has been said.
         told.take(self.preview.outputs().build().diagnostics());
         while let Some(mut update) = watch.next() {
+            if !update.differs {
+                self.console.report(update.notes, &self.root);
+                continue;
+            }
             let since = Instant::now();
             self.rest.pause();
             let old = self.preview.outputs();

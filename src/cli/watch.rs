@@ -17,7 +17,7 @@ use zhendi::output::{Done, Portal, Stage, Target, Way};
 use zhendi::outputs::{Body, Output, Outputs, Turn};
 use zhendi::render::{Job, Worker};
 use zhendi::source::Sources;
-use zhendi::watch::{How, Next, Spent, Update, Watch};
+use zhendi::watch::{Next, Spent, Update, Watch};
 
 use super::args::WatchArgs;
 use super::build::{Same, Wanted, key, same, wanted};
@@ -49,8 +49,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 pub fn watch(args: &WatchArgs, console: &Console) -> Result<(), Failure> {
     let since = Instant::now();
     let Wanted { root, output, options, threads } = wanted(&args.build)?;
-    let how = if args.poll { How::Poll } else { How::Auto };
-    let (sources, mut watch) = Watch::start(&root, options, how);
+    let (sources, mut watch) = Watch::start(&root, options, args.notice.how());
     let mut folder = Folder { root, output, console: *console, said: Said::default(), retry: None };
     let mut newest = threads.install(|| folder.begin(&sources, since))?;
     drop(sources);
@@ -59,6 +58,7 @@ pub fn watch(args: &WatchArgs, console: &Console) -> Result<(), Failure> {
     }
     loop {
         match watch.next_until(folder.retry.as_ref().map(|retry| retry.at)) {
+            Next::Update(update) if !update.differs => _ = console.report(update.notes, &folder.root),
             Next::Update(update) => newest = threads.install(|| folder.follow(&newest, *update)),
             Next::Time => threads.install(|| folder.again(&newest)),
             Next::Stop => return Ok(()),

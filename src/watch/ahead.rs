@@ -41,6 +41,7 @@ impl Watch {
                 changed.sort();
                 changed.dedup();
                 more.changed = changed;
+                more.differs |= update.differs;
                 more.spent.began = update.spent.began;
                 return Some(more);
             }

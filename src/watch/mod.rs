@@ -72,7 +72,9 @@ pub struct Update {
     pub sources: Sources,
     /// Paths from the portal's root with something new, gone or different, sorted; empty when only the date turned.
     pub changed: Vec<Arc<str>>,
-    /// What to tell the user of the watch itself; then nothing else may have changed.
+    /// Whether the snapshot is another than the one before; if not, there are only notes.
+    pub differs: bool,
+    /// What to tell the user of the watch itself.
     pub notes: Vec<Diagnostic>,
     /// Where the time went.
     pub spent: Spent,
@@ -448,7 +450,8 @@ impl Watch {
         let waited = span.map_or(Duration::ZERO, |(first, _)| began.saturating_duration_since(first));
         let spent = Spent { began: span.map(|(first, _)| first), waited, looked, everything };
         let is_news = seen.differs || !notes.is_empty();
-        is_news.then_some(Update { sources: seen.sources, changed: seen.changed, notes, spent, quiet })
+        let (sources, changed, differs) = (seen.sources, seen.changed, seen.differs);
+        is_news.then_some(Update { sources, changed, differs, notes, spent, quiet })
     }
 
     /// Something changed and nobody told: if no sign comes even now, none ever does.
@@ -548,6 +551,7 @@ impl Watch {
         (!notes.is_empty()).then(|| Update {
             sources: self.look.last(),
             changed: Vec::new(),
+            differs: false,
             notes,
             spent,
             quiet: None,

@@ -1,18 +1,8 @@
 /* 组件要脚本才有的那一点：问答逐条展开，清单打勾，自测当场对答案。没有脚本，内容全都在，只是不能点。 */
-(function (doc) {
+(function (doc, display) {
   'use strict';
-  var all = function (selector, from) { return Array.prototype.slice.call((from || doc).querySelectorAll(selector)); };
-  function make(tag, className, text) {
-    var node = doc.createElement(tag);
-    if (className) node.className = className;
-    if (text) node.textContent = text;
-    return node;
-  }
-  function button(text, className) {
-    var node = make('button', className, text);
-    node.type = 'button';
-    return node;
-  }
+  if (!display) return;
+  var all = display.all, make = display.make, button = display.button;
   /* 只存在这台电脑的这个浏览器里；不让存，就只在这一次有效。 */
   var store = {
     get: function (key) { try { return JSON.parse(localStorage.getItem(key)) || []; } catch (e) { return []; } },
@@ -69,7 +59,7 @@
 
   /* ── 清单 ── */
   all('[data-checks]').forEach(function (list) {
-    var key = 'zhendi:checks:' + page + ':' + list.getAttribute('data-checks');
+    var key = 'zhendi.checks.' + page + '.' + list.getAttribute('data-checks');
     var done = store.get(key);
     var heads = all('thead th', list).map(function (head) { return head.textContent; });
     var boxes = all('.check', list).map(function (row) {
@@ -135,7 +125,7 @@
         row.setAttribute('role', 'presentation');
         return input;
       });
-      var check = button('对答案', 'ask-do');
+      var check = button('对答案', null, 'ask-do');
       var why = make('div', 'ask-why');
       why.setAttribute('role', 'status');
       why.hidden = true;
@@ -162,4 +152,4 @@
       ask.appendChild(why);
     });
   });
-}(document));
+}(document, window.zhendiDisplay));

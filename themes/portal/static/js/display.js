@@ -26,6 +26,20 @@
   var size = display.read('size');
   if (size === 'large' || size === 'xlarge') display.size = size;
   if (display.read('contrast') === 'high') display.contrast = 'high';
+  /* 几个脚本都用的小工具 */
+  display.all = function (selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); };
+  display.make = function (tag, className, text) {
+    var node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text) node.textContent = text;
+    return node;
+  };
+  display.button = function (text, act, className) {
+    var node = display.make('button', className, text);
+    node.type = 'button';
+    if (act) node.addEventListener('click', act);
+    return node;
+  };
   root.className += ' js';
   display.apply();
   window.zhendiDisplay = display;

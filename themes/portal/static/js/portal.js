@@ -3,20 +3,7 @@
   'use strict';
   if (!display) return;
   var $ = function (selector) { return doc.querySelector(selector); };
-  var all = function (selector, from) { return Array.prototype.slice.call((from || doc).querySelectorAll(selector)); };
-
-  function make(tag, className, text) {
-    var node = doc.createElement(tag);
-    if (className) node.className = className;
-    if (text) node.textContent = text;
-    return node;
-  }
-  function button(text, act, className) {
-    var node = make('button', className, text);
-    node.type = 'button';
-    node.addEventListener('click', act);
-    return node;
-  }
+  var all = display.all, make = display.make, button = display.button;
 
   /* ── 字号与高对比 ── */
   var SIZES = [['standard', '标准'], ['large', '大'], ['xlarge', '特大']];
