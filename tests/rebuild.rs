@@ -13,6 +13,8 @@ mod disk;
 mod known;
 #[path = "traces/portal.rs"]
 mod portal;
+#[path = "rebuild/related.rs"]
+mod related;
 #[path = "rebuild/scripts.rs"]
 mod scripts;
 #[path = "traces/site.rs"]

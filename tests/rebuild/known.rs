@@ -35,3 +35,21 @@ fn a_sections_link_to_a_draft_moves_to_another_draft() {
     let second = first.edit("content/a/_index.md", "x.md", "y.md");
     follow(&[first.clone(), second, first]);
 }
+
+/// What is planned anew may clash with a page that is planned as before, in another way of writing its address.
+#[test]
+fn a_file_comes_whose_address_differs_from_a_pages_in_case_only() {
+    let first = Portal::new(
+        "-- zhendi.toml --\ntitle = \"门户\"\n[[offices]]\nid = \"east\"\nname = \"城东\"\n\
+         -- content/a/x.md --\n---\ntitle: 一\n---\n[附件](X.HTML)\n\
+         -- content/a/y.md --\n---\ntitle: 二\n---\n文。\n",
+    );
+    let mut second = first.with("-- content/a/X.HTML --\n<p>文</p>\n");
+    let mut first = first;
+    for portal in [&mut first, &mut second] {
+        portal.names = zhendi::source::Names::Plain;
+    }
+    let clash = zhendi::build(&second.read(), None);
+    assert!(clash.diagnostics().iter().any(|one| one.code.0 == "E0501"), "{:?}", clash.diagnostics());
+    follow(&[first.clone(), second, first]);
+}
