@@ -9,6 +9,7 @@
 
 pub mod content;
 pub mod diag;
+pub mod insides;
 pub mod model;
 pub mod output;
 pub mod outputs;
@@ -24,6 +25,7 @@ use std::time::{Duration, Instant};
 
 use content::Document;
 use diag::Diagnostic;
+use insides::Insides;
 use model::{Changed, Changes, Library, Model, Status};
 use render::{Job, Stage, Worker};
 use source::{Components, Config, Office, Sources};
@@ -33,6 +35,7 @@ use texts::Text;
 #[derive(Debug)]
 pub struct Build {
     texts: Vec<Text>,
+    insides: Arc<Insides>,
     config: Arc<Config>,
     components: Arc<Components>,
     library: Arc<Library>,
@@ -62,15 +65,16 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     for document in &documents {
         problems.extend(document.problems.iter().cloned());
     }
+    let insides = Arc::new(Insides::read(sources, &texts, previous));
     let parsed = begun.elapsed();
     let before = previous.map(|build| (&*build.library, &*build.models));
-    let (library, models) = model::models(sources, documents, before, &mut problems);
+    let (library, models) = model::models(sources, documents, insides.clone(), before, &mut problems);
     let modelled = begun.elapsed();
     let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);
     let spent = Spent { parse: parsed, model: modelled - parsed, plan: begun.elapsed() - modelled };
     let (config, components) = (sources.config().clone(), sources.theme().components().clone());
-    Build { texts, config, components, library, models, stage, problems, spent }
+    Build { texts, insides, config, components, library, models, stage, problems, spent }
 }
 
 /// How many pages an edition holds.

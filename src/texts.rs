@@ -23,6 +23,8 @@ pub(crate) struct Text {
     parsed: Arc<Document>,
     /// Whether it holds components: to be seen without a visit to the document.
     has_components: bool,
+    /// Last parts of the paths of files that it names outside of links: what stands in them may be shown.
+    pub(crate) files: Arc<[Arc<str>]>,
 }
 
 impl Text {
@@ -33,7 +35,19 @@ impl Text {
 
     fn new(file: Option<Arc<File>>, document: Document) -> Self {
         let parsed = Arc::new(document);
-        Self { file, has_components: !parsed.body.components.is_empty(), document: parsed.clone(), parsed }
+        let has_components = !parsed.body.components.is_empty();
+        let mut text = Self { file, has_components, document: parsed.clone(), parsed, files: Arc::default() };
+        text.files = text.named();
+        text
+    }
+}
+
+impl Text {
+    fn named(&self) -> Arc<[Arc<str>]> {
+        let attached = self.document.front.attachments.iter().map(|file| &file.value);
+        let args = self.document.body.components.iter().flat_map(|component| &component.args);
+        let shown = args.filter(|arg| arg.link.is_some()).map(|arg| &arg.value);
+        attached.chain(shown).filter_map(|path| path.rsplit(['/', '\\']).next()).map(Into::into).collect()
     }
 }
 

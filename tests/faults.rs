@@ -9,6 +9,8 @@ mod addresses;
 mod components;
 #[path = "faults/config.rs"]
 mod config;
+#[path = "faults/figures.rs"]
+mod figures;
 #[path = "faults/files.rs"]
 mod files;
 #[path = "faults/kinds.rs"]

@@ -44,6 +44,8 @@ pub struct Arg {
     pub key_span: Span,
     /// Where the value stands.
     pub value_span: Span,
+    /// `links[n]` of the document, where the theme says that the value names a file.
+    pub link: Option<u32>,
 }
 
 /// A block, row, cell, item or picture in a component. All of it is ranges of the component's HTML, so that what a

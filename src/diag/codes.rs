@@ -124,6 +124,26 @@ codes! {
     COMPONENT_ARGUMENT_FORM = "E0420";
     /// A `:::name` that Markdown does not take for a block.
     COMPONENT_HIDDEN = "E0421";
+    /// A row of a file of figures with more or fewer cells than the first.
+    DATA_ROW = "E0440";
+    /// A quote without its other half in a CSV file.
+    DATA_QUOTE = "E0441";
+    /// A formula that came to nothing.
+    DATA_CELL = "E0442";
+    /// A file of figures that cannot be read.
+    DATA_FILE = "E0443";
+    /// A file of figures without any.
+    DATA_EMPTY = "E0444";
+    /// More rows, columns or bytes than a page can hold.
+    DATA_LARGE = "E0445";
+    /// Merged cells.
+    DATA_MERGED = "W0446";
+    /// Full-width commas between columns.
+    DATA_COMMA = "E0447";
+    /// A sheet, column or figure that a component asks for and the file does not have.
+    DATA_ASKED = "E0448";
+    /// An argument names as a file what is none.
+    COMPONENT_FILE = "E0449";
 
     // 05: the model
     /// Two pages on one address.

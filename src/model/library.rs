@@ -29,6 +29,7 @@ use super::record::{AssetId, AssetRecord, Offices, PageId, Record, SectionId, Se
 use super::{address, place};
 use crate::content::{At, Document, FrontMatter};
 use crate::diag::{Diagnostic, OFFICE_NONE, SUPERSEDES_SELF};
+use crate::insides::Insides;
 use crate::source::{Config, Kind, Sources};
 
 /// Everything that is the same in every edition.
@@ -51,6 +52,8 @@ pub struct Library {
     pub(super) sections: Arc<[Arc<SectionRecord>]>,
     pub(super) terms: Arc<Terms>,
     pub(super) assets: Arc<[AssetRecord]>,
+    /// What stands inside of them, where a text wants it.
+    pub(super) insides: Arc<Insides>,
     /// By file: the folder page that it lies beside, if any.
     pub(super) owners: Vec<Option<PageId>>,
     /// Which page replaces which older one.
@@ -98,6 +101,12 @@ pub enum Found {
 }
 
 impl Library {
+    /// The same with what stands inside of files.
+    #[must_use]
+    pub(super) fn with(self, insides: Arc<Insides>) -> Self {
+        Self { insides, ..self }
+    }
+
     /// Makes records of documents, which are sorted by path.
     pub fn new(
         sources: &Sources,
@@ -141,6 +150,7 @@ impl Library {
             sound: Vec::new(),
             terms: Arc::default(),
             assets,
+            insides: Arc::default(),
             owners,
             supersedes: BTreeMap::new(),
             by_path: OnceLock::new(),

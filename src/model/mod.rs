@@ -29,6 +29,7 @@ use rayon::prelude::*;
 use self::place::Links;
 use crate::content::Document;
 use crate::diag::{Diagnostic, NO_BASE_URL, PAGE_EXPIRED};
+use crate::insides::Insides;
 use crate::source::{Office, Sources};
 
 /// What an edition as a whole is about: its menu, its home page.
@@ -47,11 +48,13 @@ impl Office {
 pub fn models(
     sources: &Sources,
     documents: Vec<Arc<Document>>,
+    insides: Arc<Insides>,
     previous: Option<(&Library, &[Arc<Model>])>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Arc<Library>, Vec<Arc<Model>>) {
     let previous = previous.filter(|(library, _)| library.config.hash() == sources.config().hash());
-    let library = Arc::new(Library::new(sources, documents, previous.map(|(library, _)| library), problems));
+    let library = Library::new(sources, documents, previous.map(|(library, _)| library), problems);
+    let library = Arc::new(library.with(insides));
     edition::check_plans(&library, problems);
     library.check_supersession(problems);
     let pairing = previous.map(|(old, _)| Pairing::of(old, &library));

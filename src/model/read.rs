@@ -13,6 +13,7 @@ use super::library::{Found, Paths as _};
 use super::place::{Target, Targets};
 use super::record::{AssetId, AssetRecord, PageId, SectionId, SectionRecord, TermId, TermRecord};
 use crate::content::{Body, Document, SortBy};
+use crate::insides::Inside;
 use crate::source::{Config, Office, TaxonomyConf};
 use crate::tree::Node;
 
@@ -159,6 +160,13 @@ impl<'a> Reader<'a> {
         let asset = &self.model.library.assets[id.at()];
         self.note(asset.entity, Kind::Asset);
         asset
+    }
+
+    /// What stands inside of a file beside pages, where a text wants to know.
+    pub fn inside(&self, id: AssetId) -> Option<&'a Arc<Inside>> {
+        let source = &self.model.library.assets[id.at()].source;
+        self.note(Entity::new("asset-bytes", source), Kind::Asset);
+        self.model.library.insides.of(source)
     }
 
     /// A taxonomy by its id.

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Value, from_args};
 use minijinja::{Error, State};
 
+use super::chart::MakeChart;
+use super::file::FileView;
 use super::fill::{Owner, Text};
 use super::part::parts;
+use super::table::MakeTable;
 use super::{root, view};
 use crate::content::Component;
-use crate::diag::{COMPONENT_ADVICE, COMPONENT_RULE, Diagnostic};
+use crate::diag::{COMPONENT_ADVICE, COMPONENT_FILE, COMPONENT_RULE, Diagnostic};
+use crate::model::Target;
 use crate::source::ComponentFile;
 
 /// The outermost names of one component.
@@ -35,6 +39,10 @@ impl Object for Root {
         let face = || face(text, self.n, key);
         Some(match key {
             "name" => view::text(self.kind.stem()),
+            "files" => Value::from_object(Files { text: text.clone(), n: self.n }),
+            "table" => Value::from_object(MakeTable { text: text.clone(), n: self.n }),
+            "chart" => Value::from_object(MakeChart { table: MakeTable { text: text.clone(), n: self.n } }),
+            "qr" => Value::from_function(|address: &str| view::qr(address, "二维码")),
             "problem" => Value::from_object(Problem { text: text.clone(), n: self.n }),
             "page" => match text.owner {
                 Owner::Page(id) => view::page(scope, at, id),
@@ -109,6 +117,37 @@ impl Object for Args {
     }
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Values(self.all().map(|(key, _)| Value::from(key)).collect())
+    }
+}
+
+/// `files`: those that arguments name, by their keys. What is no file is told; what is not there has been.
+#[derive(Debug)]
+struct Files {
+    text: Arc<Text>,
+    n: u32,
+}
+
+impl Object for Files {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let (text, key) = (&self.text, key.as_str()?);
+        let component = text.component(self.n)?;
+        let kind = text.scope.theme.component(&component.name)?;
+        let arg = component.args.iter().find(|arg| kind.argument(&arg.key) == Some(key))?;
+        match text.prose().link(arg.link?)? {
+            &Target::Asset(id) => Some(view::lazy(FileView { scope: text.scope.clone(), at: text.at, id })),
+            Target::Broken => None,
+            _ => {
+                let problem = Diagnostic::error(COMPONENT_FILE, format!("“{}”不是文件", arg.value))
+                    .at(text.prose().file(), arg.value_span)
+                    .cause("这里要写文章旁边的一个文件：图片、视频、表格、文档。")
+                    .cure("写文件的名字，连同扩展名，例如 附表.xlsx；要链接到另一篇文章，在正文里写链接。");
+                text.scope.tell(problem);
+                None
+            }
+        }
+    }
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::NonEnumerable
     }
 }
 

@@ -1,7 +1,9 @@
 //! From jobs to outputs: a job runs one template over objects made for it alone, which record what it reads. Pure:
 //! no clock, no file system, nothing shared between jobs but what cannot change.
 
+mod chart;
 mod component;
+mod file;
 mod fill;
 mod filters;
 mod job;
@@ -13,6 +15,7 @@ mod root;
 mod scope;
 mod statics;
 mod style;
+mod table;
 mod view;
 
 pub use job::Job;

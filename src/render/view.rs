@@ -7,10 +7,11 @@ use std::sync::{Arc, OnceLock};
 
 use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
 
+use super::file::FileView;
 use super::fill::{Owner, fill};
 use super::scope::Scope;
 use crate::content::{Heading, SortBy};
-use crate::model::{AssetRecord, List, PageId, SectionId, TermId};
+use crate::model::{AssetId, List, PageId, Prose, SectionId, TermId};
 use crate::source::Kind;
 use crate::tree::{self, Node, Scalar};
 
@@ -52,6 +53,11 @@ impl<V: View> Object for Lazy<V> {
 
 pub(super) fn lazy(view: impl View) -> Value {
     Value::from_object(Lazy(view))
+}
+
+/// The view that `value` is an object of.
+pub(super) fn viewed<V: View>(value: &Value) -> Option<&V> {
+    value.downcast_object_ref::<Lazy<V>>().map(|lazy| &lazy.0)
 }
 
 /// `none` for what is absent, so that a template may ask further without an error.
@@ -105,7 +111,7 @@ impl View for PageView {
             "short" => text(p.short()),
             "summary" | "description" => text(p.summary()),
             "content" => Value::from_safe_string(fill(scope, self.at, Owner::Page(self.id), p.content())),
-            "components" => p.content().body().components.len().into(),
+            "components" => self.components(&p.content()),
             "toc" => self.toc.get_or_init(|| contents(p.toc())).clone(),
             "date" => or_none(p.dates()[0].cloned()),
             "updated" => or_none(p.dates()[1].cloned()),
@@ -133,8 +139,8 @@ impl View for PageView {
             "backlinks" => pages(scope, self.at, p.backlinks()),
             "supersedes" => one(p.supersession().0),
             "superseded_by" => one(p.supersession().1),
-            "cover" => or_none(p.cover().map(|asset| self.file(asset))),
-            "attachments" => p.attachments().map(|asset| self.file(asset)).collect(),
+            "cover" => or_none(p.cover().map(|id| self.file(id))),
+            "attachments" => p.attachments().iter().map(|&id| self.file(id)).collect(),
             "offices" => p.offices().0.into_iter().map(Value::from).collect(),
             "only_here" => p.offices().1.into(),
             "draft" => p.draft().into(),
@@ -148,7 +154,7 @@ impl View for PageView {
                 .iter()
                 .any(|(key, node)| &**key == "qr" && node.as_bool() == Some(true)) =>
             {
-                or_none(scope.permalink(self.at, self.id).as_deref().and_then(qr))
+                or_none(scope.permalink(self.at, self.id).and_then(|address| qr(&address, "本页网址的二维码")))
             }
             "taxonomies" => {
                 let conf = read.taxonomies();
@@ -167,6 +173,16 @@ impl PageView {
         ids.filter(|&id| read.term(id).taxonomy() == taxonomy).map(|id| term(&self.scope, self.at, id)).collect()
     }
 
+    /// The components that its text uses, each by its template's name, as often as it stands there.
+    fn components(&self, prose: &Prose) -> Value {
+        let read = self.scope.read(self.at);
+        let names = prose.body().components.iter().map(|component| {
+            read.component(&component.name);
+            text(self.scope.theme.component(&component.name).map_or(&component.name, |kind| kind.stem()))
+        });
+        names.collect()
+    }
+
     fn series(&self, id: &Arc<str>) -> Value {
         let read = self.scope.read(self.at);
         let pages = read.series_pages(id);
@@ -181,23 +197,13 @@ impl PageView {
         ])
     }
 
-    fn file(&self, asset: &AssetRecord) -> Value {
-        let name = asset.source().rsplit('/').next().unwrap_or_default();
-        let kind = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_uppercase());
-        let (width, height) = asset.dimensions().unzip();
-        map([
-            ("name", name.into()),
-            ("url", self.scope.local(self.at, asset.url()).into()),
-            ("type", or_none(kind)),
-            ("size", asset.size().into()),
-            ("width", or_none(width)),
-            ("height", or_none(height)),
-        ])
+    fn file(&self, id: AssetId) -> Value {
+        lazy(FileView { scope: self.scope.clone(), at: self.at, id })
     }
 }
 
-/// The QR code of an address as an `svg` element.
-fn qr(address: &str) -> Option<Value> {
+/// The QR code of an address as an `svg` element; `None` for an address that is too long for one.
+pub(super) fn qr(address: &str, label: &str) -> Option<Value> {
     let code = qrcode::QrCode::with_error_correction_level(address, qrcode::EcLevel::M).ok()?;
     let width = code.width();
     let mut path = String::new();
@@ -209,7 +215,7 @@ fn qr(address: &str) -> Option<Value> {
     // Four modules of quiet zone on each side (ISO/IEC 18004, section 6.3.8).
     let side = width + 8;
     Some(Value::from_safe_string(format!(
-        "<svg class=\"qr\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"本页网址的二维码\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\"/></svg>"
+        "<svg class=\"qr\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{label}\"><rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/><path d=\"{path}\"/></svg>"
     )))
 }
 

@@ -3,8 +3,11 @@
 //!
 //! ```text
 //! {#- 名称: 提示 tip 建议
-//!     参数: 来源 source, 图标 icon -#}
+//!     参数: 来源 source, 图标 icon
+//!     文件: 封面 cover -#}
 //! ```
+//!
+//! What stands under 文件 are arguments too; their values name files beside the page.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +26,8 @@ pub struct ComponentFile {
     names: Vec<Arc<str>>,
     /// `None` where it says nothing of its arguments: it takes any.
     args: Option<Vec<ArgNames>>,
+    /// The keys of those arguments that name files.
+    files: Vec<Arc<str>>,
 }
 
 /// All spellings of one argument; the last is the key by which the template asks for it.
@@ -49,6 +54,11 @@ impl ComponentFile {
         let Some(args) = &self.args else { return Some(key) };
         let spelled = args.iter().find(|spellings| spellings.iter().any(|one| folds_to(one, key)))?;
         spelled.last().map(|canonical| &**canonical)
+    }
+
+    /// Whether the argument of that key names a file.
+    pub fn is_file(&self, key: &str) -> bool {
+        self.files.iter().any(|file| **file == *key)
     }
 
     /// Every spelling of every argument; none where it takes any.
@@ -82,7 +92,12 @@ impl Components {
                 names.push(stem.as_str().into());
             }
             let (stem, template) = (stem.as_str().into(), (*name).clone());
-            let file = ComponentFile { stem, template, names, args: declared.args };
+            let files = declared.files.iter().filter_map(|names| names.last().cloned()).collect();
+            let args = match declared.args {
+                None if declared.files.is_empty() => None,
+                args => Some(args.into_iter().flatten().chain(declared.files).collect()),
+            };
+            let file = ComponentFile { stem, template, names, args, files };
             made.by_name.insert(fold(&file.stem), Arc::new(file));
         }
         for (stem, _, template) in &files {
@@ -134,6 +149,7 @@ fn claimed(
 struct Declared {
     names: Vec<(Arc<str>, Span)>,
     args: Option<Vec<ArgNames>>,
+    files: Vec<ArgNames>,
 }
 
 impl Declared {
@@ -161,16 +177,20 @@ impl Declared {
                             rest.get(place - start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
                     }
                 }
-                "参数" | "arguments" => {
-                    let groups = rest.split([',', '，', '、', ';', '；']);
-                    let groups = groups.map(|group| group.split_whitespace().map(Into::into).collect::<ArgNames>());
-                    declared.args = Some(groups.filter(|group| !group.is_empty()).collect());
-                }
+                "参数" | "arguments" => declared.args = Some(groups(rest)),
+                "文件" | "files" => declared.files = groups(rest),
                 _ => {}
             }
         }
         declared
     }
+}
+
+/// `来源 source, 图标 icon`
+fn groups(text: &str) -> Vec<ArgNames> {
+    let groups = text.split([',', '，', '、', ';', '；']);
+    let groups = groups.map(|group| group.split_whitespace().map(Into::into).collect::<ArgNames>());
+    groups.filter(|group| !group.is_empty()).collect()
 }
 
 fn is_gap(c: char) -> bool {
@@ -204,11 +224,12 @@ mod tests {
             ("components/tip.html", "{#- 名称: 提示 tip 建议\n参数: 来源 source, 图标 icon\n-#}\n<p>"),
             ("components/card.html", "<p>"),
             ("components/none.html", "{# 参数： #}"),
+            ("components/film.html", "{#- 参数: 时长 length\n文件: 文件 file, 封面 cover -#}"),
             ("components/parts/x.html", "{# 名称: x #}"),
             ("page.html", "{# 名称: page #}"),
         ]);
         let names: Vec<_> = all.all().map(|(name, file)| format!("{name}={}", file.stem())).collect();
-        assert_eq!(names, ["card=card", "none=none", "tip=tip", "建议=tip", "提示=tip"]);
+        assert_eq!(names, ["card=card", "film=film", "none=none", "tip=tip", "建议=tip", "提示=tip"]);
         let tip = all.get("Tip").unwrap();
         assert_eq!(
             (tip.argument("来源"), tip.argument("icon"), tip.argument("x")),
@@ -216,6 +237,9 @@ mod tests {
         );
         assert_eq!(all.get("card").unwrap().argument("任何"), Some("任何"));
         assert_eq!(all.get("none").unwrap().argument("任何"), None);
+        let film = all.get("film").unwrap();
+        assert_eq!((film.argument("封面"), film.argument("时长")), (Some("cover"), Some("length")));
+        assert_eq!((film.is_file("cover"), film.is_file("length")), (true, false));
     }
 
     #[test]

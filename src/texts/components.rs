@@ -1,10 +1,11 @@
-//! What only the theme knows of a `:::` block: whether there is such a component, and which arguments it takes.
+//! What only the theme knows of a `:::` block: whether there is such a component, which arguments it takes, and which of
+//! them name files: those become links of the document, so that the model finds them as it finds all others.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Text;
-use crate::content::{Arg, Component, Document};
+use crate::content::{Arg, Body, Component, Document, Link};
 use crate::diag::{COMPONENT_ARGUMENT, COMPONENT_ARGUMENT_REPEATED, COMPONENT_UNKNOWN, Diagnostic, nearest};
 use crate::source::{ComponentFile, Components};
 
@@ -21,14 +22,39 @@ pub(super) fn checked(mut text: Text, known: &Components) -> Text {
             None => found.push(unknown(file, component, known)),
         }
     }
-    text.document = if found.is_empty() {
+    let body = linked(&text.parsed.body, known);
+    text.document = if found.is_empty() && body.is_none() {
         text.parsed.clone()
     } else {
         found.extend(text.parsed.problems.iter().cloned());
         found.sort_by_key(|problem| problem.place.as_ref().and_then(|place| place.span));
-        Arc::new(Document { problems: found, ..Document::clone(&text.parsed) })
+        let body = body.unwrap_or_else(|| text.parsed.body.clone());
+        Arc::new(Document { problems: found, body, ..Document::clone(&text.parsed) })
     };
+    text.files = text.named();
     text
+}
+
+/// The body with a link for each argument that names a file; `None` if none does.
+fn linked(body: &Body, known: &Components) -> Option<Body> {
+    let is_file = |component: &Component, arg: &Arg| {
+        let kind = known.get(&component.name);
+        kind.is_some_and(|kind| kind.argument(&arg.key).is_some_and(|key| kind.is_file(key)))
+    };
+    if !body.components.iter().any(|component| component.args.iter().any(|arg| is_file(component, arg))) {
+        return None;
+    }
+    let mut body = body.clone();
+    let mut links = Vec::new();
+    for component in &mut body.components {
+        let named: Vec<bool> = component.args.iter().map(|arg| is_file(component, arg)).collect();
+        for (arg, _) in component.args.iter_mut().zip(named).filter(|(_, named)| *named) {
+            arg.link = u32::try_from(body.links.len() + links.len()).ok();
+            links.push(Link { target: arg.value.clone(), span: arg.value_span });
+        }
+    }
+    body.links.extend(links);
+    Some(body)
 }
 
 fn unknown(file: &Arc<str>, component: &Component, known: &Components) -> Diagnostic {

@@ -79,6 +79,7 @@ impl Renderer<'_> {
             value: word.value.into(),
             key_span: self.prepared.body_span(word.key_at, word.key_at + word.key.len()),
             value_span: self.prepared.body_span(word.value_at, word.value_at + word.value.len()),
+            link: None,
         }
     }
 

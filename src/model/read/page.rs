@@ -7,7 +7,7 @@ use crate::content::Heading;
 use crate::diag::Diagnostic;
 use crate::model::edition::Stand;
 use crate::model::fact::Kind;
-use crate::model::record::{AssetRecord, PageId, Record, SectionId, TermId, reading_time};
+use crate::model::record::{AssetId, PageId, Record, SectionId, TermId, reading_time};
 use crate::tree::Node;
 
 /// A page as a job reads it.
@@ -144,16 +144,15 @@ impl<'a> PageReader<'a> {
     }
 
     /// Cover.
-    pub fn cover(&self) -> Option<&'a AssetRecord> {
+    pub fn cover(&self) -> Option<AssetId> {
         self.note(Kind::PageFiles);
-        self.record.cover.map(|id| self.reader.asset(id))
+        self.record.cover
     }
 
     /// Attachments.
-    pub fn attachments(&self) -> impl Iterator<Item = &'a AssetRecord> {
+    pub fn attachments(&self) -> &'a [AssetId] {
         self.note(Kind::PageFiles);
-        let reader = self.reader;
-        self.record.attachments.iter().map(move |&id| reader.asset(id))
+        &self.record.attachments
     }
 
     /// `extra`.
