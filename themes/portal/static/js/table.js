@@ -1,8 +1,10 @@
-/* 数据表：按列排序、按文字查找、按一列的值筛选。没有脚本，就是一张完整的表。 */
+/* 数据表：按列排序、按文字查找、按一列的值筛选。没有脚本，就是一张完整的表。
+   行多的表先排出头一百行，往下翻就接着排：旧电脑把一千行重新量一遍，要让人等。 */
 (function (display) {
   'use strict';
   if (!display) return;
   var all = display.all, make = display.make, button = display.button;
+  var STEP = 100;
   var han = typeof Intl === 'object' && Intl.Collator ? new Intl.Collator('zh-CN', { numeric: true }) : null;
 
   function compare(sort) {
@@ -16,7 +18,7 @@
     var body = table.tBodies[0];
     var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
     var rows = Array.prototype.slice.call(body.rows).map(function (row, at) {
-      return { row: row, at: at, text: row.textContent.toLowerCase(), shown: true };
+      return { row: row, at: at, text: row.textContent.toLowerCase(), fits: true, shown: true };
     });
     if (rows.length < 2) return;
     var sorts = heads.map(function (head) { return head.getAttribute('data-sort'); });
@@ -51,6 +53,20 @@
       var sorted = document.createDocumentFragment();
       rows = known.map(function (entry) { sorted.appendChild(entry.one.row); return entry.one; });
       body.appendChild(sorted);
+      lay(STEP);
+      frame.scrollTop = 0;
+    }
+    /* 把符合条件的头几行排出来 */
+    var limit = 0;
+    function lay(most) {
+      var count = 0;
+      limit = most;
+      rows.forEach(function (one) {
+        var yes = one.fits && (count += 1) <= most;
+        if (yes !== one.shown) { one.row.hidden = !yes; one.shown = yes; }
+      });
+      more.hidden = count <= most;
+      return count;
     }
     heads.forEach(function (head, column) {
       var control = button(names[column], function () {
@@ -64,6 +80,8 @@
     });
 
     /* ── 查找和筛选 ── */
+    var frame = figure.querySelector('.data-scroll');
+    var more = button('再往下 ' + STEP + ' 行', function () { lay(limit + STEP); }, 'data-more');
     var filters = [];
     var bar = make('div', 'data-bar');
     var said = make('p', '', '共 ' + rows.length + ' 条');
@@ -104,13 +122,11 @@
     function choose() {
       var wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
       var picked = filters.filter(function (filter) { return filter.pick.value; });
-      var count = 0;
       rows.forEach(function (one) {
-        var yes = wanted.every(function (word) { return one.text.indexOf(word) >= 0; }) &&
+        one.fits = wanted.every(function (word) { return one.text.indexOf(word) >= 0; }) &&
           picked.every(function (filter) { return one.row.cells[filter.column].textContent === filter.pick.value; });
-        if (yes) count += 1;
-        if (yes !== one.shown) { one.row.hidden = !yes; one.shown = yes; }
       });
+      var count = lay(STEP);
       var chosen = wanted.length > 0 || picked.length > 0;
       said.textContent = chosen ? '共 ' + rows.length + ' 条，符合的 ' + count + ' 条' : '共 ' + rows.length + ' 条';
       clear.hidden = !chosen;
@@ -120,12 +136,16 @@
     }
     words.addEventListener('input', function (event) { if (!event.isComposing) choose(); });
     words.addEventListener('compositionend', choose);
-    var frame = figure.querySelector('.data-scroll');
     if (rows.length > 7 || filters.length) frame.parentNode.insertBefore(bar, frame);
     frame.parentNode.insertBefore(none, frame.nextSibling);
+    frame.appendChild(more);
+    frame.addEventListener('scroll', function () {
+      if (!more.hidden && frame.scrollTop + frame.clientHeight > frame.scrollHeight - 400) lay(limit + STEP);
+    });
     fix();
+    lay(STEP);
     window.addEventListener('resize', function () { loose(); fix(); });
-    window.addEventListener('beforeprint', loose);
-    window.addEventListener('afterprint', fix);
+    window.addEventListener('beforeprint', function () { loose(); lay(rows.length); });
+    window.addEventListener('afterprint', function () { fix(); lay(STEP); });
   });
 })(window.zhendiDisplay);
