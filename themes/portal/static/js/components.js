@@ -12,6 +12,16 @@
   };
   var page = location.pathname.replace(/^.*?([^/]+\/[^/]+)$/, '$1');
 
+  /* 打印时，收着的数字和文字稿都打开，打完再收起 */
+  var opened = [];
+  window.addEventListener('beforeprint', function () {
+    opened = all('.numbers:not([open]),.script:not([open])');
+    opened.forEach(function (one) { one.open = true; });
+  });
+  window.addEventListener('afterprint', function () {
+    opened.forEach(function (one) { one.open = false; });
+  });
+
   /* ── 问答、折叠 ── */
   function fold(head, body, id) {
     var control = button('');
@@ -91,7 +101,7 @@
     after.parentNode.insertBefore(foot, after.nextSibling);
     function show() {
       var ready = boxes.filter(function (one) { return one.box.checked; }).length;
-      count.textContent = '共 ' + boxes.length + ' 项，已备 ' + ready + ' 项';
+      count.textContent = '共 ' + boxes.length + ' 项，' + (list.tagName === 'UL' ? '已勾 ' : '已备 ') + ready + ' 项';
       clear.hidden = !ready;
     }
     function save() {
