@@ -60,11 +60,8 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     let texts = texts::parse(sources, previous);
     problems.extend(texts.problems().cloned());
     let parsed = begun.elapsed();
-    let before = previous.map(|build| model::Before {
-        texts: &build.texts,
-        library: &build.library,
-        models: &build.models,
-    });
+    let before =
+        previous.map(|build| model::Before { texts: &build.texts, library: &build.library, models: &build.models });
     let (library, models) = model::models(sources, &texts, before, &mut problems);
     let modelled = begun.elapsed();
     let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);

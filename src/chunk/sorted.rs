@@ -256,8 +256,10 @@ mod tests {
                 assert_eq!(sorted.before(|&one| one < near), plain.iter().rev().find(|&&one| one < near));
                 assert_eq!(sorted.from(|&one| one < near).next(), plain.iter().find(|&&one| one >= near));
                 let pairs = old.unshared(&sorted, u32::cmp);
-                let gone: Vec<u32> = pairs.iter().filter(|(_, b)| b.is_none()).filter_map(|(a, _)| a.copied()).collect();
-                let come: Vec<u32> = pairs.iter().filter(|(a, _)| a.is_none()).filter_map(|(_, b)| b.copied()).collect();
+                let gone: Vec<u32> =
+                    pairs.iter().filter(|(_, b)| b.is_none()).filter_map(|(a, _)| a.copied()).collect();
+                let come: Vec<u32> =
+                    pairs.iter().filter(|(a, _)| a.is_none()).filter_map(|(_, b)| b.copied()).collect();
                 assert!(gone.iter().eq(old_plain.iter().filter(|one| !plain.contains(one))));
                 assert!(come.iter().eq(plain.iter().filter(|one| !old_plain.contains(one))));
             }

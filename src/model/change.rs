@@ -379,7 +379,8 @@ impl Compare<'_> {
                 let has = |library: &Library| Some(*id).filter(|&id| library.order.has(id));
                 has_moved((has(&old.library), has(&new.library)))
             };
-            let linking = |id: PageId| [old, new].into_iter().filter_map(move |model| model.links.from.get(id.at())).flatten();
+            let linking =
+                |id: PageId| [old, new].into_iter().filter_map(move |model| model.links.from.get(id.at())).flatten();
             let linking = turn.all().filter(moved).flat_map(linking).copied();
             let all: &[PageId] = if places_moved { new.library.order.ids() } else { &[] };
             turn.all().chain(linking).chain(new.links.others.iter().copied()).chain(all.iter().copied()).collect()
@@ -529,8 +530,7 @@ impl Compare<'_> {
                 );
                 let same_list = match (a, b) {
                     (Some(a), Some(b)) => {
-                        self.pairing.turn().is_some()
-                            && Arc::ptr_eq(&old.sections[a].listed, &new.sections[b].listed)
+                        self.pairing.turn().is_some() && Arc::ptr_eq(&old.sections[a].listed, &new.sections[b].listed)
                     }
                     _ => false,
                 };

@@ -332,13 +332,13 @@ impl<'a> Maker<'a> {
         let newest = r.feed.first().and_then(|id| library.pages[id.at()].date.clone());
         let is_updated = |record: Option<&Arc<Record>>| record.is_some_and(|record| record.updated.is_some());
         let before = self.before.map(|before| before.relations);
-        let before = before.filter(|_| !self.pages.iter().any(|&id| is_updated(self.was(id)) || is_updated(self.is(id))));
+        let before =
+            before.filter(|_| !self.pages.iter().any(|&id| is_updated(self.was(id)) || is_updated(self.is(id))));
         self.r.newest_update = match before {
             Some(before) => before.newest_update.clone(),
             None => {
-                let updated = library.order.ids().iter().filter(|id| {
-                    self.r.held[id.at()] && library.rows[id.at()].is_updated
-                });
+                let updated =
+                    library.order.ids().iter().filter(|id| self.r.held[id.at()] && library.rows[id.at()].is_updated);
                 updated.filter_map(|id| library.pages[id.at()].updated.clone()).max()
             }
         };

@@ -276,9 +276,7 @@ impl Library {
         for id in &edited {
             let (a, b) = (&old.pages[id.at()], &self.pages[id.at()]);
             let (x, y) = (&old_links.pages[id.at()], &links.pages[id.at()]);
-            if (x.links != y.links || x.images != y.images)
-                || !a.relates_as(b, self.sections[b.section.at()].sort_by)
-            {
+            if (x.links != y.links || x.images != y.images) || !a.relates_as(b, self.sections[b.section.at()].sort_by) {
                 return None;
             }
         }

@@ -107,9 +107,11 @@ pub(super) fn related(
     let all: Vec<Arc<[PageId]>> = terms
         .iter()
         .enumerate()
-        .map(|(at, node)| match before.filter(|before| !before.touched[at]).and_then(|before| before.related.heads.get(at)) {
-            Some(same) => same.clone(),
-            None => head(node),
+        .map(|(at, node)| {
+            match before.filter(|before| !before.touched[at]).and_then(|before| before.related.heads.get(at)) {
+                Some(same) => same.clone(),
+                None => head(node),
+            }
         })
         .collect();
     let weights = library.terms.iter().map(|term| weight(&library.config.taxonomies()[term.taxonomy].id)).collect();
@@ -154,8 +156,7 @@ pub(super) fn related(
         }
         (own, choose(best, usize::from(kind_of[own.at()])))
     };
-    let chosen: Vec<(PageId, Chosen)> =
-        anew.par_iter().with_min_len(STRETCH).map_init(scratch, one).collect();
+    let chosen: Vec<(PageId, Chosen)> = anew.par_iter().with_min_len(STRETCH).map_init(scratch, one).collect();
     let mut of = before.map_or_else(Slots::default, |before| before.related.of.clone());
     of.grow(held.len(), &Chosen::default());
     for &id in pages.iter().filter(|id| !held[id.at()]) {

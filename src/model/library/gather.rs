@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::terms::{Name, Terms};
 use super::roster::Roster;
+use super::terms::{Name, Terms};
 use super::{Library, Maker, Raw, Turn, below_content, said, slug_of, split};
 use crate::content::At;
 use crate::diag::{Diagnostic, TERM_UNKNOWN, nearest};
@@ -115,8 +115,7 @@ impl Maker<'_> {
             let path = below_content(file.path());
             let (folder, name) = split(path);
             let (out, owner) = self.asset_folder(folder, &bundles);
-            let name =
-                if names == Names::Hashed { address::hashed_name(name, file.hash()) } else { name.to_owned() };
+            let name = if names == Names::Hashed { address::hashed_name(name, file.hash()) } else { name.to_owned() };
             let target = format!("{out}{name}");
             owners.push(owner);
             assets.push(AssetRecord {

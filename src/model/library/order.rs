@@ -34,7 +34,8 @@ impl Order {
         mut come: Vec<PageId>,
         order: impl Fn(PageId, PageId) -> Ordering,
     ) -> Self {
-        let mut out: Vec<usize> = out.into_iter().filter(|&id| self.has(id)).map(|id| self.place(id) as usize).collect();
+        let mut out: Vec<usize> =
+            out.into_iter().filter(|&id| self.has(id)).map(|id| self.place(id) as usize).collect();
         out.sort_unstable();
         out.dedup();
         let mut stay = Vec::with_capacity(self.ids.len());

@@ -65,8 +65,8 @@ impl Outline {
         if let Some(previous) = previous {
             keep(previous, &mut made);
         }
-        let same =
-            previous.filter(|old| old.len() == made.len() && old.iter().zip(&made).all(|(old, new)| Arc::ptr_eq(old, new)));
+        let same = previous
+            .filter(|old| old.len() == made.len() && old.iter().zip(&made).all(|(old, new)| Arc::ptr_eq(old, new)));
         let sections = same.cloned().unwrap_or_else(|| made.into());
         (Self { sections, problems, texts: own }, pages)
     }
@@ -194,8 +194,10 @@ fn sort_files(
     let mut pages = Vec::with_capacity(plain.len());
     for run in by_section() {
         let section = index[run[0].1];
-        pages.extend(run.iter().map(|&(at, _, is_bundle)| {
-            Placed { document: documents[at as usize].clone(), section, is_bundle }
+        pages.extend(run.iter().map(|&(at, _, is_bundle)| Placed {
+            document: documents[at as usize].clone(),
+            section,
+            is_bundle,
         }));
     }
     (pages, folders)

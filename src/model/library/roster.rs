@@ -37,8 +37,11 @@ impl Roster {
         let mut all = None;
         let edits = texts.edits_since(before);
         let outline = &library.roster.outline;
-        let stays: Option<Vec<Option<Placed>>> =
-            if outline.problems.is_empty() { edits.iter().map(|edit| outline.stays(edit, before, texts)).collect() } else { None };
+        let stays: Option<Vec<Option<Placed>>> = if outline.problems.is_empty() {
+            edits.iter().map(|edit| outline.stays(edit, before, texts)).collect()
+        } else {
+            None
+        };
         let found = |path: &str| {
             let ids = library.order.ids();
             let at = ids.binary_search_by(|id| (*library.roster.placed[id.at()].document.path).cmp(path)).ok()?;
