@@ -13,12 +13,12 @@ impl Model {
         self.sections.iter().enumerate().filter(|(_, node)| node.held).map(|(at, _)| SectionId(at as u32))
     }
 
-    /// The pages that this edition holds.
+    /// The pages that this edition holds, in order of their files.
     pub fn pages(&self) -> impl Iterator<Item = PageId> {
-        self.held.iter().enumerate().filter(|(_, held)| **held).map(|(at, _)| PageId(at as u32))
+        self.library.order.ids().iter().copied().filter(|id| self.held[id.at()])
     }
 
-    /// How many pages there are in all editions.
+    /// So many numbers, at most, do the pages of all editions have.
     pub fn all_pages(&self) -> usize {
         self.held.len()
     }
@@ -30,7 +30,7 @@ impl Model {
     }
 
     /// How the pages of `old` are these.
-    pub fn pairing(&self, old: &Self) -> Arc<Pairing> {
+    pub fn pairing(&self, old: &Self) -> Pairing {
         Pairing::of(&old.library, &self.library)
     }
 

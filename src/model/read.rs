@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
     /// The pages of a month.
     pub fn month(&self, month: &str) -> &'a [PageId] {
         self.note(Entity::new("month", month), Kind::MonthPages);
-        self.model.months.get(month).map_or(&[], Vec::as_slice)
+        self.model.months.get(month).map_or(&[], |pages| pages.as_slice())
     }
 
     /// The lead story.
@@ -283,7 +283,7 @@ impl<'a> Reader<'a> {
     /// The pages of a series in this edition, in order.
     pub fn series_pages(&self, id: &str) -> &'a [PageId] {
         self.note(Entity::new("series", id), Kind::SeriesPages);
-        self.model.series.get(id).map_or(&[], Vec::as_slice)
+        self.model.series.get(id).map_or(&[], |pages| pages.as_slice())
     }
 
     /// How many pages a list has.
@@ -301,7 +301,7 @@ impl<'a> Reader<'a> {
                 (self.model.library.sections[id.at()].entity, Kind::SectionPages, &self.model.sections[id.at()].pages)
             }
             List::Term(id) => {
-                (self.model.library.terms[id.at()].entity, Kind::TermPages, &self.model.terms[id.at()].pages)
+                (self.model.library.terms[id.at()].entity, Kind::TermPages, &*self.model.terms[id.at()].pages)
             }
         };
         let from = (n * size).min(pages.len());
@@ -370,7 +370,7 @@ impl<'a> SectionReader<'a> {
     pub fn content(&self) -> Option<Prose> {
         self.reader.note(self.record.entity, Kind::SectionContent);
         self.reader.note(self.record.entity, Kind::PageLinks);
-        let targets = &self.reader.model.section_targets[self.id.at()];
+        let targets = &self.reader.model.links.sections[self.id.at()];
         let document = self.record.document.clone()?;
         Some(Prose { document, targets: Arc::new(targets.clone()) })
     }

@@ -100,14 +100,14 @@ impl Job {
         Self { place: self.place.clone(), edition: self.edition, what }
     }
 
-    /// Which of two at one path is the first, however they came to be planned: in order of pages.
-    fn rank(&self) -> u64 {
+    /// Which of two at one path is the first; pages among themselves are planned in order of their files.
+    fn rank(&self) -> u8 {
         match &self.what {
-            What::Page(id) | What::Redirect(id) => id.number() + 1,
+            What::Page(_) | What::Redirect(_) => 1,
             What::Asset(_) | What::Static(_) | What::OfficeStyle | What::Feed | What::Sitemap
                 if self.edition.is_some() =>
             {
-                u64::MAX
+                2
             }
             _ => 0,
         }
@@ -270,8 +270,13 @@ pub(super) fn plan(
     // What is taken over is tame, or nothing is taken over.
     let is_tame = others.iter().filter(|job| of_page(job)).all(Job::is_folded);
     others.par_sort_by(Job::order);
+    let is_first_time = kept.is_empty();
     let (mut jobs, is_clear) = kept.merge(others);
     let count = jobs.len();
+    if !is_clear && !is_first_time {
+        // Who stands first where two clash is told in order of all.
+        return self::plan(models, None, statics, office_styles, problems);
+    }
     if !is_clear {
         clashes(&mut jobs, models, problems);
     }

@@ -62,6 +62,11 @@ impl Kept {
         Self { jobs, pages }
     }
 
+    /// Whether nothing is taken over.
+    pub fn is_empty(&self) -> bool {
+        self.jobs.is_empty()
+    }
+
     /// Whether what is made of a page is there already.
     pub fn has(&self, edition: usize, id: PageId) -> bool {
         self.pages.get(edition).and_then(Option::as_ref).is_some_and(|pages| pages[id.number() as usize])

@@ -136,7 +136,7 @@ impl View for PageView {
             "newer" | "higher" => one(p.neighbours().0),
             "older" | "lower" => one(p.neighbours().1),
             "related" => pages(scope, self.at, p.related()),
-            "backlinks" => pages(scope, self.at, p.backlinks()),
+            "backlinks" => pages(scope, self.at, &p.backlinks()),
             "supersedes" => one(p.supersession().0),
             "superseded_by" => one(p.supersession().1),
             "cover" => or_none(p.cover().map(|id| self.file(id))),

@@ -1,67 +1,76 @@
 //! What an edition's links come to: which files it needs, and what is to be said of links to pages that it does not hold.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{SectionNode, Stand, stand};
+use super::{Before, SectionNode, Stand, stand};
+use crate::content::Document;
 use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, Span};
 use crate::model::library::Library;
 use crate::model::place::{Links, Target, Targets};
-use crate::model::record::{PageId, Status};
+use crate::model::record::{AssetId, PageId, Status};
 
 /// See the head of this file.
 #[derive(Debug, Default)]
 pub(in super::super) struct Checked {
     /// By file: whether the edition needs it.
     pub assets: Vec<bool>,
-    /// Errors, for the pages that show them.
-    pub problems_of: HashMap<PageId, Vec<Diagnostic>>,
-    /// All that is to be said.
-    pub problems: Vec<Diagnostic>,
+    /// By file: how often the pages that are held use it.
+    uses: Vec<u32>,
+    /// What is to be said of pages that are held.
+    said: BTreeMap<PageId, Vec<Said>>,
+    /// What is to be said of sections.
+    of_sections: Vec<Said>,
     /// The pages that it speaks of.
     pub spoken_of: BTreeSet<PageId>,
 }
 
+/// Something to be said of a link, and the page to which it leads.
+#[derive(Clone, Debug)]
+struct Said {
+    problem: Diagnostic,
+    to: PageId,
+}
+
 impl Checked {
-    pub(super) fn new(library: &Library, links: &Links, held: &[bool], sections: &[SectionNode]) -> Self {
-        let mut checked = Self { assets: vec![false; library.assets.len()], ..Self::default() };
-        let leads_out = |target: &Target| matches!(target, Target::Page(to, _) if !held[to.at()]);
-        for (at, targets) in links.pages.iter().enumerate().filter(|(at, _)| held[*at]) {
-            let id = PageId(at as u32);
-            if targets.links.iter().any(leads_out) {
-                let document = &library.pages[at].document;
-                for (link, target) in document.body.links.iter().zip(&targets.links) {
-                    if let Target::Page(to, _) = target
-                        && let Some(problem) = check(library, held, &document.path, link.span, *to)
-                    {
-                        if problem.is_error() {
-                            checked.problems_of.entry(id).or_default().push(problem.clone());
-                        }
-                        checked.problems.push(problem);
-                        checked.spoken_of.extend([id, *to]);
-                    }
-                }
+    pub(super) fn new(
+        library: &Library,
+        links: &Links,
+        held: &[bool],
+        sections: &[SectionNode],
+        before: Option<Before<'_>>,
+    ) -> Self {
+        let before = before.filter(|before| Arc::ptr_eq(&before.library.assets, &library.assets));
+        let (mut pages, mut uses, mut said): (Vec<PageId>, _, _) = match before {
+            Some(before) => {
+                let checked = &before.relations.checked;
+                // What is said of a link depends on the page it leads to.
+                let linking = before.turn.all().flat_map(|id| links.from[id.at()].iter().copied());
+                let others = before.turn.all().chain(links.others.iter().copied());
+                (others.chain(linking).collect(), checked.uses.clone(), checked.said.clone())
             }
-            if !checked.assets.is_empty() {
-                mark(targets, &mut checked.assets);
-                let page = &library.pages[at];
-                for id in page.cover.iter().chain(&page.attachments) {
-                    checked.assets[id.at()] = true;
+            None => (library.order.ids().to_vec(), vec![0; library.assets.len()], BTreeMap::new()),
+        };
+        pages.sort_unstable();
+        pages.dedup();
+        for id in pages {
+            if let Some(before) = before.filter(|before| before.relations.held.get(id.at()) == Some(&true)) {
+                said.remove(&id);
+                used(before.library, before.links, id, |asset| uses[asset.at()] -= 1);
+            }
+            if held[id.at()] {
+                used(library, links, id, |asset| uses[asset.at()] += 1);
+                let found = of_text(library, held, &library.pages[id.at()].document, &links.pages[id.at()]);
+                if !found.is_empty() {
+                    said.insert(id, found);
                 }
             }
         }
+        let mut checked = Self { assets: uses.iter().map(|&uses| uses > 0).collect(), uses, said, ..Self::default() };
         for (at, section) in library.sections.iter().enumerate() {
             if let (true, Some(document)) = (sections[at].held, &section.document) {
-                let targets = &links.sections[at];
-                for (link, target) in document.body.links.iter().zip(&targets.links) {
-                    if let Target::Page(to, _) = target
-                        && let Some(problem) = check(library, held, &document.path, link.span, *to)
-                    {
-                        checked.problems.push(problem);
-                        checked.spoken_of.insert(*to);
-                    }
-                }
-                mark(targets, &mut checked.assets);
+                checked.of_sections.extend(of_text(library, held, document, &links.sections[at]));
+                of_prose(&links.sections[at]).for_each(|id| checked.assets[id.at()] = true);
             }
         }
         for (owner, needed) in library.owners.iter().zip(&mut checked.assets) {
@@ -69,8 +78,38 @@ impl Checked {
                 *needed |= held[owner.at()];
             }
         }
+        let spoken_of = checked.said.iter().flat_map(|(&id, said)| said.iter().map(|one| one.to).chain([id]));
+        checked.spoken_of = spoken_of.chain(checked.of_sections.iter().map(|one| one.to)).collect();
         checked
     }
+
+    /// All that is to be said.
+    pub fn problems(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.said.values().flatten().chain(&self.of_sections).map(|said| &said.problem)
+    }
+
+    /// Errors, for the page that shows them.
+    pub fn errors_of(&self, id: PageId) -> impl Iterator<Item = &Diagnostic> {
+        self.said.get(&id).into_iter().flatten().map(|said| &said.problem).filter(|problem| problem.is_error())
+    }
+
+    /// The pages of which something is said.
+    pub fn said_of(&self) -> impl Iterator<Item = PageId> {
+        self.said.keys().copied()
+    }
+}
+
+/// What is to be said of the links of a text.
+fn of_text(library: &Library, held: &[bool], document: &Document, targets: &Targets) -> Vec<Said> {
+    let links = document.body.links.iter().zip(&targets.links);
+    let said = links.filter_map(|(link, target)| match target {
+        Target::Page(to, _) => {
+            let problem = check(library, held, &document.path, link.span, *to)?;
+            Some(Said { problem, to: *to })
+        }
+        _ => None,
+    });
+    said.collect()
 }
 
 fn check(library: &Library, held: &[bool], file: &Arc<str>, span: Span, to: PageId) -> Option<Diagnostic> {
@@ -105,14 +144,21 @@ fn check(library: &Library, held: &[bool], file: &Arc<str>, span: Span, to: Page
     }
 }
 
-/// Marks the files that prose needs.
-fn mark(targets: &Targets, assets: &mut [bool]) {
-    for link in &targets.links {
-        if let Target::Asset(id) = link {
-            assets[id.at()] = true;
-        }
+/// Goes through the files that a page uses, as often as it does.
+fn used(library: &Library, links: &Links, id: PageId, mut visit: impl FnMut(AssetId)) {
+    if library.assets.is_empty() {
+        return;
     }
-    for id in targets.images.iter().flatten() {
-        assets[id.at()] = true;
-    }
+    of_prose(&links.pages[id.at()]).for_each(&mut visit);
+    let page = &library.pages[id.at()];
+    page.cover.iter().chain(&page.attachments).copied().for_each(visit);
+}
+
+/// The files that prose needs.
+fn of_prose(targets: &Targets) -> impl Iterator<Item = AssetId> {
+    let links = targets.links.iter().filter_map(|link| match link {
+        Target::Asset(id) => Some(*id),
+        _ => None,
+    });
+    links.chain(targets.images.iter().flatten().copied())
 }

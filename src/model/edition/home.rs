@@ -58,7 +58,7 @@ impl Maker<'_> {
                 (top, shown(top))
             })
             .collect();
-        for &id in &library.by_date {
+        for &id in library.by_date.ids() {
             let row = &library.rows[id.at()];
             if !self.r.held[id.at()] {
                 if home.elsewhere.len() < HOME_COLUMN
@@ -147,7 +147,7 @@ pub(in super::super) fn check_plans(library: &Library, problems: &mut Vec<Diagno
                     Vec::new()
                 } else {
                     let mut known: Vec<&str> =
-                        library.pages.iter().map(|page| &page.document.path["content/".len()..]).collect();
+                        library.pages().map(|page| &page.document.path["content/".len()..]).collect();
                     known.sort_unstable();
                     crate::diag::nearest(path, known)
                 };
