@@ -24,6 +24,7 @@ pub mod watch;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chunk::Sorted;
 use diag::Diagnostic;
 use insides::Insides;
 use model::{Changed, Changes, Library, Model, Status};
@@ -119,8 +120,13 @@ impl Build {
     }
 
     /// Every output, sorted by path.
-    pub fn jobs(&self) -> &[Job] {
+    pub fn jobs(&self) -> &Sorted<Job> {
         self.stage.jobs()
+    }
+
+    /// The numbers of the jobs of `old` that are no more, in order; `None` where numbers or editions mean something else.
+    pub(crate) fn gone_since(&self, old: &Self) -> Option<Vec<u32>> {
+        self.stage.gone_since(&old.stage)
     }
 
     /// Something that renders jobs; each thread takes its own.

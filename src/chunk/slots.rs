@@ -48,6 +48,11 @@ impl<T> Slots<T> {
         self.len
     }
 
+    /// Whether no number has a value.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// The value at a number, if it has one.
     pub fn get(&self, at: usize) -> Option<&T> {
         self.chunks.get(at / SIZE)?.get(at % SIZE)

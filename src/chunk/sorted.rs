@@ -1,7 +1,9 @@
 //! Values in an order that whoever holds them knows.
 
 use std::cmp::Ordering;
+use std::ops::Index;
 use std::sync::Arc;
+use std::{iter, slice};
 
 use rayon::prelude::*;
 
@@ -49,6 +51,34 @@ impl<T> FromIterator<T> for Sorted<T> {
     }
 }
 
+/// How one goes through all values.
+pub type Iter<'a, T> =
+    iter::FlatMap<slice::Iter<'a, Arc<Vec<T>>>, slice::Iter<'a, T>, fn(&'a Arc<Vec<T>>) -> slice::Iter<'a, T>>;
+
+impl<'a, T> IntoIterator for &'a Sorted<T> {
+    type Item = &'a T;
+    type IntoIter = Iter<'a, T>;
+
+    fn into_iter(self) -> Iter<'a, T> {
+        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    }
+}
+
+impl<T> Index<usize> for Sorted<T> {
+    type Output = T;
+
+    /// By its place; goes through the pieces.
+    fn index(&self, mut at: usize) -> &T {
+        for chunk in &self.chunks {
+            match chunk.get(at) {
+                Some(value) => return value,
+                None => at -= chunk.len(),
+            }
+        }
+        &self.chunks[self.chunks.len()][at]
+    }
+}
+
 /// A value of an older list and one of a newer that stand at the same place of the order, or one that only one list has.
 pub type Pair<'a, T> = (Option<&'a T>, Option<&'a T>);
 
@@ -64,8 +94,8 @@ impl<T> Sorted<T> {
     }
 
     /// The values in order.
-    pub fn iter(&self) -> impl Iterator<Item = &T> {
-        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    pub fn iter(&self) -> Iter<'_, T> {
+        self.into_iter()
     }
 
     /// Piece and place in it of the first value that is not before what is looked for.
@@ -239,7 +269,7 @@ mod tests {
                 let (old, old_plain) = (sorted.clone(), plain.clone());
                 for _ in 0..next(&mut seed) % 4 {
                     let value = next(&mut seed) % 1300;
-                    if next(&mut seed) % 2 == 0 {
+                    if next(&mut seed).is_multiple_of(2) {
                         let end = value + next(&mut seed) % 200;
                         let taken = sorted.take(|&one| one < value, |&one| one < end);
                         let expected: Vec<u32> = plain.extract_if(.., |one| (value..end).contains(one)).collect();

@@ -15,7 +15,7 @@ mod related;
 pub use address::{encode, hashed_name, push_relative};
 pub use change::Changes;
 pub use edition::{Model, Stand};
-pub use fact::{Changed, Commons, Entity, Fact, Kind, Recorder, Trace};
+pub use fact::{Changed, Commons, Digest, Entity, Fact, Kind, Recorder, Trace};
 pub use library::{Library, Pairing};
 pub use place::Target;
 pub use read::{List, PageReader, Prose, Reader, SectionReader, TermReader};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 pub(super) use self::before::Before;
+use self::before::Turned;
 use super::edition::TermNode;
 use super::library::Library;
 use super::record::PageId;
@@ -31,25 +32,49 @@ fn weight(taxonomy: &str) -> u16 {
     }
 }
 
-/// The related pages of one page, best first.
-#[derive(Clone, Copy, Debug)]
+/// So many are remembered of a page's best of each kind, so that what enters a head can be weighed against them.
+const REMEMBERED: usize = 10;
+
+/// The best pages of each kind for one page, in the order in which they are chosen. With their scores: so long as nothing
+/// but others enters or leaves the heads that they stand in, these are what they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chosen {
-    ids: [PageId; MOST],
+    ids: [PageId; REMEMBERED],
+    scores: [u16; REMEMBERED],
     count: u8,
+    /// Whether there was no room for all.
+    is_cut: bool,
 }
 
 impl Default for Chosen {
     fn default() -> Self {
-        Self { ids: [PageId(0); MOST], count: 0 }
+        Self { ids: [PageId(0); REMEMBERED], scores: [0; REMEMBERED], count: 0, is_cut: false }
     }
 }
 
-impl FromIterator<PageId> for Chosen {
-    /// The first of them, as many as there is room for.
-    fn from_iter<I: IntoIterator<Item = PageId>>(ids: I) -> Self {
+impl Chosen {
+    /// The first of them.
+    fn ids(&self) -> &[PageId] {
+        &self.ids[..usize::from(self.count).min(MOST)]
+    }
+
+    /// All that are remembered, as they stand to be chosen.
+    fn all(&self, library: &Library) -> impl Iterator<Item = Candidate> {
+        let known = self.ids.iter().zip(&self.scores).take(usize::from(self.count));
+        known.map(|(&id, &score)| Candidate { score, newer: Reverse(library.rank(id)), id })
+    }
+}
+
+impl FromIterator<Candidate> for Chosen {
+    fn from_iter<I: IntoIterator<Item = Candidate>>(candidates: I) -> Self {
         let mut chosen = Self::default();
-        for (place, id) in chosen.ids.iter_mut().zip(ids) {
-            *place = id;
+        for one in candidates {
+            let at = usize::from(chosen.count);
+            if at == REMEMBERED {
+                chosen.is_cut = true;
+                break;
+            }
+            (chosen.ids[at], chosen.scores[at]) = (one.id, one.score);
             chosen.count += 1;
         }
         chosen
@@ -67,7 +92,7 @@ pub(super) struct Related {
 impl Related {
     /// The related pages of a page.
     pub fn of(&self, id: PageId) -> &[PageId] {
-        self.of.get(id.at()).map_or(&[], |chosen| &chosen.ids[..usize::from(chosen.count)])
+        self.of.get(id.at()).map_or(&[], Chosen::ids)
     }
 
     /// The pages for which others may have been chosen than in `other`, under the same numbers.
@@ -116,9 +141,9 @@ pub(super) fn related(
         .collect();
     let weights = library.terms.iter().map(|term| weight(&library.config.taxonomies()[term.taxonomy].id)).collect();
     let heads = Heads { all, weights };
-    let anew: Vec<PageId> = match before {
-        Some(before) => before.anew(library, terms, &heads, pages).into_iter().filter(|id| held[id.at()]).collect(),
-        None => pages.iter().copied().filter(|id| held[id.at()]).collect(),
+    let turned = match before {
+        Some(before) => before.turned(library, terms, &heads, pages),
+        None => Turned { anew: pages.to_vec(), entered: Vec::new() },
     };
     // One table of scores a thread, cleared through the list of what was touched.
     let scratch = || Scratch {
@@ -147,22 +172,35 @@ pub(super) fn related(
             if of_kind[MOST_OF_A_KIND - 1].is_some_and(|last| last.score > score) {
                 continue;
             }
-            let mut one = Some(Candidate { score, newer: Reverse(library.rank(id)), id });
-            for place in of_kind.iter_mut() {
-                if *place < one {
-                    std::mem::swap(place, &mut one);
-                }
-            }
+            offer(of_kind, Candidate { score, newer: Reverse(library.rank(id)), id });
         }
         (own, choose(best, usize::from(kind_of[own.at()])))
     };
-    let chosen: Vec<(PageId, Chosen)> = anew.par_iter().with_min_len(STRETCH).map_init(scratch, one).collect();
+    // What has entered is weighed against what was chosen; where that does not tell, all is weighed.
+    let weigh = |scratch: &mut Scratch, (own, entered): &(PageId, Vec<PageId>)| {
+        let before = before.map(|before| before.related.of[own.at()]).filter(|chosen| !chosen.is_cut)?;
+        let best = &mut scratch.best;
+        let news = entered.iter().filter(|id| *id != own).map(|&id| heads.candidate(library, *own, id));
+        let stays = before.all(library).filter(|one| !entered.contains(&one.id));
+        news.chain(stays).for_each(|one| offer(&mut best[usize::from(kind_of[one.id.at()])], one));
+        let chosen = choose(best, usize::from(kind_of[own.at()]));
+        Some((chosen != before).then_some((*own, chosen)))
+    };
+    let weigh = |scratch: &mut Scratch, turned: &(PageId, Vec<PageId>)| match weigh(scratch, turned) {
+        Some(chosen) => chosen,
+        None => Some(one(scratch, &turned.0)),
+    };
+    let anew: Vec<PageId> = turned.anew.into_iter().filter(|id| held[id.at()]).collect();
+    let (chosen, weighed): (Vec<_>, Vec<_>) = rayon::join(
+        || anew.par_iter().with_min_len(STRETCH).map_init(scratch, one).collect(),
+        || turned.entered.par_iter().with_min_len(STRETCH).map_init(scratch, weigh).collect(),
+    );
     let mut of = before.map_or_else(Slots::default, |before| before.related.of.clone());
     of.grow(held.len(), &Chosen::default());
     for &id in pages.iter().filter(|id| !held[id.at()]) {
         of.set(id.at(), Chosen::default());
     }
-    for (id, chosen) in chosen {
+    for (id, chosen) in chosen.into_iter().chain(weighed.into_iter().flatten()) {
         of.set(id.at(), chosen);
     }
     Related { of, heads: heads.all }
@@ -185,6 +223,16 @@ struct Candidate {
     id: PageId,
 }
 
+/// Puts a candidate among the best of its kind, if it is one of them.
+fn offer(of_kind: &mut [Option<Candidate>; MOST_OF_A_KIND], one: Candidate) {
+    let mut one = Some(one);
+    for place in of_kind.iter_mut() {
+        if *place < one {
+            std::mem::swap(place, &mut one);
+        }
+    }
+}
+
 /// Best of each kind first, other kinds before the page's own; then the second of each.
 fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize) -> Chosen {
     let mut taken: Vec<(usize, bool, Reverse<Candidate>)> = Vec::new();
@@ -194,5 +242,5 @@ fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize) -> Chose
         }
     }
     taken.sort_unstable();
-    taken.into_iter().map(|(_, _, one)| one.0.id).collect()
+    taken.into_iter().map(|(_, _, one)| one.0).collect()
 }

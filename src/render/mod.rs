@@ -1,13 +1,13 @@
 //! From jobs to outputs: a job runs one template over objects made for it alone, which record what it reads. Pure:
 //! no clock, no file system, nothing shared between jobs but what cannot change.
 
+mod again;
 mod chart;
 mod component;
 mod file;
 mod fill;
 mod filters;
 mod job;
-mod kept;
 mod part;
 mod plain;
 mod problem;
@@ -29,9 +29,9 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use self::job::What;
-use self::kept::Before;
 use self::root::Root;
 use self::scope::{Addresses, Scope};
+use crate::chunk::Sorted;
 use crate::diag::Diagnostic;
 use crate::model::{Changed, Entity, Kind, List, Model, PageId, Recorder, Trace};
 use crate::source::{Names, Sources, Theme};
@@ -86,8 +86,8 @@ struct Looks {
     theme: Arc<Theme>,
     statics: Arc<Statics>,
     env: Environment<'static>,
-    /// What is wrong with templates.
-    problems: Vec<Diagnostic>,
+    /// What is wrong with templates, by their names.
+    problems: BTreeMap<Arc<str>, Diagnostic>,
 }
 
 impl Looks {
@@ -103,10 +103,9 @@ impl Looks {
         {
             return looks.clone();
         }
-        let mut problems = Vec::new();
-        let (statics, env) = rayon::join(
+        let (statics, (env, problems)) = rayon::join(
             || same_statics.map_or_else(|| Arc::new(Statics::new(theme, names)), |looks| looks.statics.clone()),
-            || environment(theme, &mut problems),
+            || environment(theme, previous),
         );
         Arc::new(Self { theme: theme.clone(), statics, env, problems })
     }
@@ -129,27 +128,26 @@ impl Stage {
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let looks = Looks::new(sources, previous.map(|previous| &previous.looks));
-        problems.extend(looks.statics.problems().iter().chain(&looks.problems).cloned());
+        problems.extend(looks.statics.problems().iter().chain(looks.problems.values()).cloned());
         let office_styles = office_styles(sources, models, looks.statics.names());
         let paths: Vec<(Option<usize>, String)> =
             office_styles.iter().map(|(at, path, _)| (*at, path.to_string())).collect();
-        let planned = previous.filter(|previous| {
-            let same_style = |(a, b): (&OfficeStyle, &OfficeStyle)| a.1 == b.1;
+        let same_style = |(a, b): (&OfficeStyle, &OfficeStyle)| a.1 == b.1;
+        let alike = previous.filter(|previous| {
             Arc::ptr_eq(&previous.looks.statics, &looks.statics)
                 && previous.models.len() == models.len()
                 && previous.office_styles.iter().zip(&office_styles).all(same_style)
-                && previous.models.iter().zip(models).all(|(old, new)| new.stands_as(old))
         });
-        let plan = match planned {
+        let stands = |previous: &&Self| previous.models.iter().zip(models).all(|(old, new)| new.stands_as(old));
+        let plan = match alike.filter(stands) {
             Some(previous) => previous.plan.clone(),
             None => {
                 let mut problems = Vec::new();
-                let before = previous.filter(|previous| previous.plan.planned.is_whole).map(|previous| Before {
-                    jobs: previous.jobs(),
-                    models: &previous.models,
-                    is_tame: previous.plan.planned.is_tame,
+                let again = alike.and_then(|before| again::plan(&before.plan.planned, &before.models, models));
+                let planned = again.unwrap_or_else(|| {
+                    let before = previous.map(|previous| &previous.plan.planned);
+                    job::plan(models, before, &looks.statics, &paths, &mut problems)
                 });
-                let planned = job::plan(models, before, &looks.statics, &paths, &mut problems);
                 Arc::new(Plan { planned, problems })
             }
         };
@@ -158,8 +156,25 @@ impl Stage {
     }
 
     /// Every output of the build, sorted by path.
-    pub fn jobs(&self) -> &[Job] {
+    pub fn jobs(&self) -> &Sorted<Job> {
         &self.plan.planned.jobs
+    }
+
+    /// The numbers of the jobs of `old` that are no more, in order; `None` if numbers, or editions, mean something else
+    /// here.
+    pub fn gone_since(&self, old: &Self) -> Option<Vec<u32>> {
+        let nobody = Recorder::default();
+        let offices = |stage: &Self| -> Vec<Arc<str>> {
+            stage.models.iter().map(|model| model.read(&nobody).office().1.id.clone()).collect()
+        };
+        if offices(old) != offices(self) {
+            return None;
+        }
+        if Arc::ptr_eq(&old.plan, &self.plan) {
+            return Some(Vec::new());
+        }
+        let (token, gone) = self.plan.planned.lineage.as_ref()?;
+        Arc::ptr_eq(token, &old.plan.planned.token).then(|| gone.clone())
     }
 
     /// The file or folder that a page or list shows, if it shows one.
@@ -227,8 +242,31 @@ fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<
         .collect()
 }
 
-/// Templates compiled, filters in; nothing of it depends on a job.
-fn environment(theme: &Theme, problems: &mut Vec<Diagnostic>) -> Environment<'static> {
+/// Templates compiled, filters in; nothing of it depends on a job. Those that are as they were are taken from `previous`.
+fn environment(theme: &Theme, previous: Option<&Arc<Looks>>) -> (Environment<'static>, BTreeMap<Arc<str>, Diagnostic>) {
+    let (mut env, mut problems, known) = match previous {
+        Some(looks) => (looks.env.clone(), looks.problems.clone(), Some(looks.theme.templates())),
+        None => (bare(), BTreeMap::new(), None),
+    };
+    for name in known.iter().flat_map(|known| known.keys()).filter(|name| !theme.templates().contains_key(*name)) {
+        env.remove_template(name);
+        problems.remove(name);
+    }
+    for (name, template) in theme.templates() {
+        if known.is_some_and(|known| known.get(name) == Some(template)) {
+            continue;
+        }
+        env.remove_template(name);
+        problems.remove(name);
+        if let Err(error) = env.add_template_owned(name.to_string(), template.source.to_string()) {
+            problems.insert(name.clone(), problem::syntax(theme, name, &error));
+        }
+    }
+    (env, problems)
+}
+
+/// The engine as every template finds it.
+fn bare() -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Chainable);
     env.set_recursion_limit(DEPTH);
@@ -252,11 +290,6 @@ fn environment(theme: &Theme, problems: &mut Vec<Diagnostic>) -> Environment<'st
         Ok(())
     });
     filters::add(&mut env);
-    for (name, template) in theme.templates() {
-        if let Err(error) = env.add_template_owned(name.to_string(), template.source.to_string()) {
-            problems.push(problem::syntax(theme, name, &error));
-        }
-    }
     env
 }
 

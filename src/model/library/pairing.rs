@@ -37,8 +37,16 @@ pub struct Pairing(Kind);
 enum Kind {
     /// The newer was built upon the older.
     Same(Arc<Turn>),
-    /// By new page the old one, by old page the new one.
-    Told(Arc<(Vec<Option<PageId>>, Vec<Option<PageId>>)>),
+    /// They were told one by one.
+    Told(Arc<Table>),
+}
+
+#[derive(Debug)]
+struct Table {
+    /// By new page.
+    old: Vec<Option<PageId>>,
+    /// By old page.
+    new: Vec<Option<PageId>>,
 }
 
 impl Pairing {
@@ -49,14 +57,14 @@ impl Pairing {
         {
             return Self(Kind::Same(turn.clone()));
         }
-        let mut table = (vec![None; new.pages.len()], vec![None; old.pages.len()]);
+        let mut table = Table { old: vec![None; new.pages.len()], new: vec![None; old.pages.len()] };
         let mut rest = new.order.ids().iter().peekable();
         for &was in old.order.ids() {
             let path = &old.pages[was.at()].document.path;
             while rest.next_if(|id| new.pages[id.at()].document.path < *path).is_some() {}
             if let Some(&id) = rest.next_if(|id| new.pages[id.at()].document.path == *path) {
-                table.0[id.at()] = Some(was);
-                table.1[was.at()] = Some(id);
+                table.old[id.at()] = Some(was);
+                table.new[was.at()] = Some(id);
             }
         }
         Self(Kind::Told(Arc::new(table)))
@@ -74,7 +82,7 @@ impl Pairing {
     pub fn old(&self, new: PageId) -> Option<PageId> {
         match &self.0 {
             Kind::Same(turn) => Some(new).filter(|id| turn.came.binary_search(id).is_err()),
-            Kind::Told(table) => table.0[new.at()],
+            Kind::Told(table) => table.old[new.at()],
         }
     }
 
@@ -82,7 +90,7 @@ impl Pairing {
     pub fn new_of(&self, old: PageId) -> Option<PageId> {
         match &self.0 {
             Kind::Same(turn) => Some(old).filter(|id| turn.went.binary_search(id).is_err()),
-            Kind::Told(table) => table.1[old.at()],
+            Kind::Told(table) => table.new[old.at()],
         }
     }
 }

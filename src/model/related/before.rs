@@ -1,12 +1,12 @@
 //! What of the choices of the edition before still holds. A choice is made by scores, and a page's score is the sum of
 //! the weights of the terms whose heads it stands in. So where a few pages enter or leave a head, every other page's
 //! score is what it was, and a page's choice can only be another one if it held one of those that left, or if one that
-//! entered beats what it holds.
+//! entered beats what it holds: only that has to be weighed.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Candidate, Heads, MOST_OF_A_KIND, Related};
+use super::{Candidate, Heads, Related};
 use crate::model::edition::TermNode;
 use crate::model::library::Library;
 use crate::model::record::PageId;
@@ -53,48 +53,53 @@ impl Before<'_> {
         if entered.len() + left.len() > FEW { Turnover::Many } else { Turnover::Few { entered, left } }
     }
 
-    /// The pages for which what they were chosen by may be new. `pages` are those that may be others themselves.
-    pub fn anew(&self, library: &Library, terms: &[TermNode], heads: &Heads, pages: &[PageId]) -> Vec<PageId> {
+    /// The pages for which others may have to be chosen. `pages` are those that may be others themselves.
+    pub fn turned(&self, library: &Library, terms: &[TermNode], heads: &Heads, pages: &[PageId]) -> Turned {
         let is_other = |id: &PageId| {
             let (a, b) = (self.library.pages.get(id.at()), &library.pages[id.at()]);
             let was_held = self.held.get(id.at()).is_some_and(|held| *held);
             !(was_held && a.is_some_and(|a| Arc::ptr_eq(a, b) || (a.terms == b.terms && a.kind == b.kind)))
         };
-        let mut anew: BTreeSet<PageId> = pages.iter().copied().filter(is_other).collect();
+        let mut is_anew = vec![false; library.pages.len()];
+        pages.iter().filter(|id| is_other(id)).for_each(|id| is_anew[id.at()] = true);
+        let mut all_entered: Vec<(PageId, PageId)> = Vec::new();
         for (at, node) in terms.iter().enumerate().filter(|(at, _)| self.touched[*at]) {
             match self.turnover(library, heads, at) {
                 Turnover::None => {}
-                Turnover::Many => anew.extend(&*node.pages),
+                Turnover::Many => node.pages.iter().for_each(|id| is_anew[id.at()] = true),
                 Turnover::Few { entered, left } => {
                     for &id in &*node.pages {
-                        if !anew.contains(&id) && self.differs(library, heads, id, &entered, &left) {
-                            anew.insert(id);
+                        let chosen = self.related.of.get(id.at());
+                        if chosen.is_none_or(|chosen| chosen.ids.iter().any(|one| left.contains(one))) {
+                            is_anew[id.at()] = true;
+                        } else {
+                            all_entered.extend(entered.iter().map(|&one| (id, one)));
                         }
                     }
                 }
             }
         }
-        anew.into_iter().collect()
+        all_entered.retain(|(id, _)| !is_anew[id.at()]);
+        all_entered.sort_unstable();
+        all_entered.dedup();
+        let entered = all_entered.chunk_by(|a, b| a.0 == b.0);
+        let entered = entered.map(|run| (run[0].0, run.iter().map(|(_, one)| *one).collect())).collect();
+        let anew = (0..is_anew.len()).filter(|&at| is_anew[at]).map(|at| PageId(at as u32)).collect();
+        Turned { anew, entered }
     }
+}
 
-    /// Whether the choice of page `id` may differ because these entered and left a head that it chooses from.
-    fn differs(&self, library: &Library, heads: &Heads, id: PageId, entered: &[PageId], left: &[PageId]) -> bool {
-        let chosen = self.related.of(id);
-        if chosen.iter().any(|one| left.contains(one)) {
-            return true;
-        }
-        let kind = |id: PageId| library.rows[id.at()].kind;
-        entered.iter().filter(|&&one| one != id).any(|&one| {
-            let rivals: Vec<PageId> = chosen.iter().copied().filter(|&rival| kind(rival) == kind(one)).collect();
-            let beats = |rival: &PageId| heads.candidate(library, id, one) > heads.candidate(library, id, *rival);
-            rivals.len() < MOST_OF_A_KIND || rivals.contains(&one) || rivals.iter().any(beats)
-        })
-    }
+/// Pages for which others may have to be chosen.
+pub struct Turned {
+    /// Those for which all have to be weighed.
+    pub anew: Vec<PageId>,
+    /// Those for which only these have to be weighed, against what was chosen.
+    pub entered: Vec<(PageId, Vec<PageId>)>,
 }
 
 impl Heads {
     /// Page `other` as it stands to be chosen for page `id`.
-    fn candidate(&self, library: &Library, id: PageId, other: PageId) -> Candidate {
+    pub(super) fn candidate(&self, library: &Library, id: PageId, other: PageId) -> Candidate {
         let mut score = 0u16;
         for term in &library.pages[id.at()].terms {
             // Newest first, so by rank.
