@@ -25,18 +25,20 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chunk::Sorted;
+use content::Series;
 use diag::Diagnostic;
 use insides::Insides;
 use model::{Changed, Changes, Library, Model, Status};
 use render::{Job, Stage, Worker};
 use source::{Components, Config, Office, Sources};
-use texts::{Text, Texts};
+use texts::{Declared, Text, Texts};
 
 /// A build: what every edition holds and how each output comes about. Outputs are rendered when they are asked for.
 #[derive(Debug)]
 pub struct Build {
     texts: Texts,
     insides: Arc<Insides>,
+    declared: Vec<Declared>,
     config: Arc<Config>,
     components: Arc<Components>,
     library: Arc<Library>,
@@ -64,16 +66,21 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     let texts = texts::parse(sources, previous);
     problems.extend(texts.problems().cloned());
     let insides = Insides::read(sources, &texts, previous);
+    let declared = Declared::all(sources, previous);
+    let series: Vec<Arc<Series>> = declared.iter().map(|one| one.series.clone()).collect();
+    for series in &series {
+        problems.extend(series.problems.iter().cloned());
+    }
     let parsed = begun.elapsed();
     let before =
         previous.map(|build| model::Before { texts: &build.texts, library: &build.library, models: &build.models });
-    let (library, models) = model::models(sources, &texts, insides.clone(), before, &mut problems);
+    let (library, models) = model::models(sources, (&texts, &series), insides.clone(), before, &mut problems);
     let modelled = begun.elapsed();
     let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);
     let spent = Spent { parse: parsed, model: modelled - parsed, plan: begun.elapsed() - modelled };
     let (config, components) = (sources.config().clone(), sources.theme().components().clone());
-    Build { texts, insides, config, components, library, models, stage, problems, spent }
+    Build { texts, insides, declared, config, components, library, models, stage, problems, spent }
 }
 
 /// How many pages an edition holds.

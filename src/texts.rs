@@ -3,6 +3,9 @@
 //! where the two meet.
 
 mod components;
+mod series;
+
+pub(crate) use series::Declared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -143,7 +146,7 @@ impl Texts {
         let pairs = before.files.unshared(&self.files, |a, b| a.path().cmp(b.path()));
         pairs.into_iter().all(|(a, b)| match (a, b) {
             (Some(a), Some(b)) if Arc::ptr_eq(a, b) => true,
-            (a, b) => a.into_iter().chain(b).all(|file| file.kind() == FileKind::Text),
+            (a, b) => a.into_iter().chain(b).all(|file| file.kind() != FileKind::Asset),
         })
     }
 

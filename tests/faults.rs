@@ -19,6 +19,8 @@ mod kinds;
 mod links;
 #[path = "faults/many.rs"]
 mod many;
+#[path = "faults/series.rs"]
+mod series;
 #[path = "faults/templates.rs"]
 mod templates;
 #[path = "faults/words.rs"]

@@ -2,6 +2,8 @@
 //! others compared side by side; lists are compared in stretches; what exists on one side only has changed whole, so
 //! absence is a fact too.
 
+mod series;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -43,6 +45,8 @@ impl Changes {
         }
         let pairing = Pairing::of(old.0, new.0);
         records(old.0, new.0, &pairing, &mut shared);
+        series::faces(&old.0.syllabus, &new.0.syllabus, &mut shared);
+        series::memberships(old.0, new.0, &pairing, &mut shared);
         let mut changes = Self::default();
         for model in new.1 {
             if let Some(before) = old.1.iter().find(|one| one.office().id == model.office().id) {
@@ -80,13 +84,6 @@ fn configs(old: &Config, new: &Config, changed: &mut Changed) {
         let colourless =
             |config: &Config| find(config).map(|office| Office { accent: Arc::default(), ..(*office).clone() });
         changed.compare(Entity::new("office", &id), Kind::Office, colourless(old), colourless(new));
-    }
-    for series in old.series().iter().chain(new.series()) {
-        let find = |config: &Config| {
-            let found = config.series().iter().find(|one| one.id == series.id);
-            found.map(|one| (one.name.clone(), one.description.clone()))
-        };
-        changed.compare(Entity::new("series", &series.id), Kind::SeriesFace, find(old), find(new));
     }
 }
 
@@ -600,7 +597,8 @@ impl Compare<'_> {
         };
         self.changed.compare(whole, Kind::Months, counts(old), counts(new));
         self.named(&old.months, &new.months, "month", Kind::MonthPages);
-        self.named(&old.series, &new.series, "series", Kind::SeriesPages);
+        self.series();
+        self.changed.compare(whole, Kind::ThisMonth, &old.library.month, &new.library.month);
         if !self.same_page(old.home.lead, new.home.lead) {
             self.changed.add(whole.fact(Kind::HomeLead));
         }
@@ -612,11 +610,11 @@ impl Compare<'_> {
         if !self.same_list(&old.home.notices, &new.home.notices) {
             self.changed.add(whole.fact(Kind::HomeNotices));
         }
-        let plan = |model: &Model| {
-            let plan = model.home.plan.as_ref();
-            plan.map(|(series, pages)| (model.library.month.clone(), series.clone(), model.entities(pages)))
+        let plans = |model: &Model| -> Vec<_> {
+            let plans = model.home.plans.iter();
+            plans.map(|(series, pages)| (model.library.month.clone(), series.clone(), model.entities(pages))).collect()
         };
-        self.changed.compare(whole, Kind::HomePlan, plan(old), plan(new));
+        self.changed.compare(whole, Kind::HomePlan, plans(old), plans(new));
         let elsewhere = |model: &Model| -> Vec<_> {
             let offices = model.library.config.offices();
             model.home.elsewhere.iter().map(|&(id, at)| (model.record(id).entity, offices[at].id.clone())).collect()

@@ -6,7 +6,7 @@ mod home;
 mod listed;
 mod order;
 
-pub(super) use home::{check_plans, is_lead};
+pub(super) use home::is_lead;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
@@ -19,6 +19,7 @@ use super::library::{Library, Turn};
 use super::place::Links;
 use super::record::{PageId, Record, SectionId, SectionRecord, Status};
 use super::related::{self, Related};
+use super::syllabus::Plan;
 use crate::diag::Diagnostic;
 use crate::source::Office;
 
@@ -45,7 +46,10 @@ pub struct Relations {
     pub(super) used: Vec<bool>,
     pub(super) related: Related,
     pub(super) superseded_by: HashMap<PageId, PageId>,
+    /// By id, those that have a page here.
     pub(super) series: BTreeMap<Arc<str>, Arc<Vec<PageId>>>,
+    /// Their plans, without months of which this edition has no page.
+    pub(super) plans: BTreeMap<Arc<str>, Plan>,
     pub(super) months: BTreeMap<Arc<str>, Arc<Vec<PageId>>>,
     pub(super) nav: Vec<SectionId>,
     pub(super) home: Home,
@@ -151,6 +155,7 @@ impl Model {
         self.held == old.held
             && self.checked.assets == old.checked.assets
             && self.months.keys().eq(old.months.keys())
+            && self.series.keys().eq(old.series.keys())
             && sections.into_iter().all(same_section)
             && self.terms.iter().zip(&old.terms).all(same_term)
     }
@@ -276,7 +281,8 @@ impl<'a> Maker<'a> {
             used: vec![false; library.config.taxonomies().len()],
             related: Related::default(),
             superseded_by: HashMap::new(),
-            series: of_before.map_or_else(BTreeMap::new, |before| before.series.clone()),
+            series: BTreeMap::new(),
+            plans: BTreeMap::new(),
             months: of_before.map_or_else(BTreeMap::new, |before| before.months.clone()),
             nav: Vec::new(),
             home: Home::default(),
@@ -291,6 +297,7 @@ impl<'a> Maker<'a> {
     fn make(mut self) -> Relations {
         let touched = self.distribute();
         self.dates();
+        self.courses();
         self.order();
         let (library, links, r) = (self.library, self.links, &self.r);
         let before = self.before;
@@ -353,6 +360,23 @@ impl<'a> Maker<'a> {
         }
         for (term, node) in library.terms.iter().zip(&self.r.terms) {
             self.r.used[term.taxonomy] |= !node.pages.is_empty();
+        }
+    }
+
+    /// What this edition has of the series: they are few, and have an order of their own.
+    fn courses(&mut self) {
+        let r = &mut self.r;
+        for course in self.library.syllabus.courses() {
+            let here =
+                |pages: &Vec<PageId>| -> Vec<PageId> { pages.iter().copied().filter(|id| r.held[id.at()]).collect() };
+            let pages = here(&course.pages);
+            if pages.is_empty() {
+                continue;
+            }
+            let plan = course.plan.iter().map(|(month, pages)| (month.clone(), here(pages)));
+            let plan = plan.filter(|(_, pages)| !pages.is_empty()).collect();
+            r.plans.insert(course.id().clone(), plan);
+            r.series.insert(course.id().clone(), Arc::new(pages));
         }
     }
 

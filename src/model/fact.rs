@@ -106,7 +106,7 @@ kinds! {
     PageKind,
     /// Its terms.
     PageTerms,
-    /// The series it names.
+    /// The series it belongs to.
     PageSeries,
     /// Cover and attachments.
     PageFiles,
@@ -152,10 +152,18 @@ kinds! {
     TaxonomyPresence,
     /// Terms of a taxonomy in this edition.
     TaxonomyTerms,
+    /// Whether this edition has any series.
+    SeriesPresence,
+    /// The series that this edition has.
+    SeriesList,
     /// Pages of a series.
     SeriesPages,
-    /// Name of a series.
+    /// The plan of a series, month by month.
+    SeriesPlan,
+    /// Name, description, audience and address of a series.
     SeriesFace,
+    /// Which month it is.
+    ThisMonth,
     /// The menu.
     Nav,
     /// Months and their counts.

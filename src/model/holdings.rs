@@ -112,6 +112,11 @@ impl Model {
         }
     }
 
+    /// The file that declares a series.
+    pub fn series_source(&self, id: &str) -> Option<Arc<str>> {
+        self.library.syllabus.course(id).map(|course| course.source().clone())
+    }
+
     /// Pages a list page of a term.
     pub fn paginate_by(&self) -> usize {
         self.library.config.paginate_by().max(1) as usize

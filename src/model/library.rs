@@ -30,9 +30,10 @@ use self::terms::Terms;
 use super::fact::Entity;
 use super::place::Links;
 use super::record::{AssetId, AssetRecord, Offices, PageId, Record, SectionId, SectionRecord, Status, TermId};
+use super::syllabus::Syllabus;
 use super::{address, place};
 use crate::chunk::Slots;
-use crate::content::{At, Document, FrontMatter};
+use crate::content::{At, Document, FrontMatter, Series};
 use crate::diag::{Diagnostic, OFFICE_NONE, SUPERSEDES_SELF};
 use crate::insides::Insides;
 use crate::source::{Config, Kind, Names, Sources};
@@ -66,6 +67,12 @@ pub struct Library {
     pub(super) owners: Arc<Vec<Option<PageId>>>,
     /// Which page replaces which older one.
     pub(super) supersedes: Arc<BTreeMap<PageId, PageId>>,
+    /// Pages whose front matter names a series.
+    pub(super) naming: Arc<BTreeSet<PageId>>,
+    /// The files that declare series, sorted by path.
+    series: Vec<Arc<Series>>,
+    /// Which pages make up which series.
+    pub(super) syllabus: Syllabus,
     /// What stands at each path, made when many are looked for.
     by_path: OnceLock<HashMap<Arc<str>, Found>>,
     /// Source file by output path, for links that were written as addresses.
@@ -115,10 +122,17 @@ impl Library {
         Self { insides, ..self }
     }
 
+    /// The same with its series put together.
+    #[must_use]
+    pub(super) fn teaching(mut self, problems: &mut Vec<Diagnostic>) -> Self {
+        self.syllabus = Syllabus::new(&self, &self.series, problems);
+        self
+    }
+
     /// Makes records of the documents. `previous` is the library of other texts.
     pub(super) fn new(
         sources: &Sources,
-        texts: &Texts,
+        (texts, series): (&Texts, &[Arc<Series>]),
         previous: Option<(&Self, &Texts)>,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
@@ -132,6 +146,7 @@ impl Library {
             terms: Arc::default(),
             config: &config,
             sources,
+            series,
             roster: &roster,
             order: &order,
             previous: previous.map(|(library, _)| Before {
@@ -139,6 +154,10 @@ impl Library {
                 same_paths: !turn.is_other_set(),
                 same_status: library.today == today && library.drafts == sources.options().drafts,
                 same_sections: Arc::ptr_eq(&roster.outline.sections, &library.sections),
+                same_series: {
+                    let names = |one: &'_ Arc<Series>| (one.id.clone(), one.name.clone(), one.is_readable());
+                    library.series.iter().map(names).eq(series.iter().map(names))
+                },
             }),
             today,
         };
@@ -146,7 +165,7 @@ impl Library {
         let anew = maker.anew(&turn, &assets);
         let Some((terms, uses, names)) = maker.terms(&anew, &turn) else {
             // Terms are numbered anew, and so is everything.
-            return Self::new(sources, texts, None, problems);
+            return Self::new(sources, (texts, series), None, problems);
         };
         maker.terms = terms;
         problems.extend(roster.outline.problems.iter().cloned());
@@ -167,6 +186,9 @@ impl Library {
             insides: Arc::default(),
             owners,
             supersedes: Arc::default(),
+            naming: Arc::default(),
+            series: series.to_vec(),
+            syllabus: Syllabus::default(),
             by_path: OnceLock::new(),
             by_address: OnceLock::new(),
             order: order.clone(),
@@ -184,15 +206,18 @@ impl Library {
     /// This library with the pages of `previous`, as `turn` says that they became, and those that were `made`.
     fn with(mut self, previous: Option<&Self>, turn: Turn, made: Vec<(PageId, Made)>) -> Self {
         let (mut unsound, mut hidden, mut supersedes) = <(BTreeSet<_>, BTreeSet<_>, BTreeMap<_, _>)>::default();
+        let mut naming = BTreeSet::new();
         if let Some(previous) = previous {
             (self.pages, self.rows) = (previous.pages.clone(), previous.rows.clone());
             unsound.clone_from(&previous.unsound);
             hidden.clone_from(&previous.hidden);
+            naming.clone_from(&previous.naming);
             supersedes.clone_from(&previous.supersedes);
         }
         for id in &turn.went {
             unsound.remove(id);
             hidden.remove(id);
+            naming.remove(id);
             supersedes.remove(id);
         }
         let (mut out, mut dated) = (turn.went.clone(), Vec::new());
@@ -206,6 +231,7 @@ impl Library {
             let put = |set: &mut BTreeSet<PageId>, is_in: bool| if is_in { set.insert(id) } else { set.remove(&id) };
             put(&mut unsound, !is_sound);
             put(&mut hidden, record.status != Status::Live);
+            put(&mut naming, record.series.is_some());
             match replaces {
                 Some(old) => supersedes.insert(id, old),
                 None => supersedes.remove(&id),
@@ -227,6 +253,7 @@ impl Library {
         };
         self.unsound = Arc::new(unsound);
         self.hidden = Arc::new(hidden);
+        self.naming = Arc::new(naming);
         self.supersedes = Arc::new(supersedes);
         self.lineage = previous.map(|previous| (previous.token.clone(), Arc::new(turn)));
         self
@@ -277,6 +304,7 @@ impl Library {
             && Arc::ptr_eq(&self.assets, &old.assets)
             && self.month == old.month
             && self.supersedes == old.supersedes
+            && self.syllabus.is_alike(&old.syllabus)
             && links.sections == old_links.sections;
         if !same {
             return None;
@@ -331,11 +359,14 @@ struct Before<'a> {
     same_paths: bool,
     same_status: bool,
     same_sections: bool,
+    /// Whether series have the names that they had.
+    same_series: bool,
 }
 
 struct Maker<'a> {
     config: &'a Config,
     sources: &'a Sources,
+    series: &'a [Arc<Series>],
     roster: &'a Roster,
     order: &'a Order,
     previous: Option<Before<'a>>,
@@ -427,6 +458,9 @@ impl Maker<'_> {
             // They name a page, and another may stand there now.
             anew.extend(was.supersedes.keys());
         }
+        if !before.same_series {
+            anew.extend(was.naming.iter());
+        }
         anew.retain(|&id| self.order.has(id));
         anew.sort_unstable_by_key(|&id| self.order.place(id));
         anew.dedup();
@@ -444,6 +478,7 @@ impl Maker<'_> {
             && !was.unsound.contains(&id)
             && Arc::ptr_eq(&old.document, document)
             && old.section == placed.section
+            && (before.same_series || !was.naming.contains(&id))
             && (before.same_paths || document.front.supersedes.is_none());
         let record = &was.pages[id.at()];
         same && self.status(record.draft, document) == record.status
@@ -577,7 +612,7 @@ impl Maker<'_> {
         let kind = said(fronts, |front| front.kind.as_ref())
             .and_then(|(word, file)| names::kind(self.config, word, file, problems));
         let series = said(fronts, |front| front.series.as_ref())
-            .and_then(|(word, file)| names::series(self.config, word, file, problems));
+            .and_then(|(word, file)| names::series(self.config, self.series, word, file, problems));
         (offices, kind.or_else(|| section.kind.clone()), series)
     }
 

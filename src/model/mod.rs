@@ -11,6 +11,7 @@ mod place;
 mod read;
 mod record;
 mod related;
+mod syllabus;
 
 pub use address::{encode, hashed_name, push_relative};
 pub use change::Changes;
@@ -20,12 +21,14 @@ pub use library::{Library, Pairing};
 pub use place::Target;
 pub use read::{List, PageReader, Prose, Reader, SectionReader, TermReader};
 pub use record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, Status, TermId, plain};
+pub use syllabus::{Course, Named};
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use self::place::Links;
+use crate::content::Series;
 use crate::diag::{Diagnostic, NO_BASE_URL, PAGE_EXPIRED};
 use crate::insides::Insides;
 use crate::source::{Office, Sources};
@@ -54,16 +57,16 @@ pub(crate) struct Before<'a> {
 /// them is taken from there.
 pub(crate) fn models(
     sources: &Sources,
-    texts: &Texts,
+    (texts, series): (&Texts, &[Arc<Series>]),
     insides: Arc<Insides>,
     previous: Option<Before<'_>>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Arc<Library>, Vec<Arc<Model>>) {
     let library = previous.map(|before| (before.library, before.texts));
-    let library = Arc::new(Library::new(sources, texts, library, problems).holding(insides));
+    let library = Library::new(sources, (texts, series), library, problems).holding(insides).teaching(problems);
+    let library = Arc::new(library);
     // What was not built upon has nothing that could be taken over.
     let previous = previous.filter(|before| library.turn_since(before.library).is_some());
-    edition::check_plans(&library, problems);
     library.check_supersession(problems);
     let before = previous.and_then(|before| Some((before.library, &**before.models.first()?.links())));
     let links = Arc::new(Links::new(&library, before, problems));

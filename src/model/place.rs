@@ -239,7 +239,7 @@ pub fn is_searched(problem: &Diagnostic) -> bool {
 }
 
 /// The path that `target` means when it stands in `file`, both from the portal's root.
-fn resolve(file: &str, target: &str) -> Option<String> {
+pub(super) fn resolve(file: &str, target: &str) -> Option<String> {
     let (mut parts, rest): (Vec<&str>, &str) = match target.strip_prefix("@/") {
         Some(rest) => (vec!["content"], rest),
         None if target.starts_with('/') => (vec!["content"], target),

@@ -12,6 +12,7 @@ use super::fact::{Entity, Kind, Recorder};
 use super::library::{Found, Paths as _};
 use super::place::{Target, Targets};
 use super::record::{AssetId, AssetRecord, PageId, SectionId, SectionRecord, TermId, TermRecord};
+use super::syllabus::{Course, Named};
 use crate::content::{Body, Document, SortBy};
 use crate::insides::Inside;
 use crate::source::{Config, Office, TaxonomyConf};
@@ -231,11 +232,10 @@ impl<'a> Reader<'a> {
         &self.model.home.notices
     }
 
-    /// This month, its series and the pages of the plan.
-    pub fn plan(&self) -> Option<(&'a Arc<str>, &'a Arc<str>, &'a [PageId])> {
+    /// This month, and what each series that has study in it plans.
+    pub fn plans(&self) -> (&'a Arc<str>, &'a [Named]) {
         self.edition(Kind::HomePlan);
-        let (series, pages) = self.model.home.plan.as_ref()?;
-        Some((&self.model.library.month, series, pages))
+        (&self.model.library.month, &self.model.home.plans)
     }
 
     /// The freshest pages that only other offices hold.
@@ -274,10 +274,34 @@ impl<'a> Reader<'a> {
         self.model.home.door
     }
 
-    /// Name and description of a series.
-    pub fn series(&self, id: &str) -> Option<&'a Arc<crate::source::Series>> {
+    /// Whether this edition has any series.
+    pub fn has_series(&self) -> bool {
+        self.edition(Kind::SeriesPresence);
+        !self.model.series.is_empty()
+    }
+
+    /// The ids of the series that this edition has, in order.
+    pub fn series_list(&self) -> impl Iterator<Item = &'a Arc<str>> {
+        self.edition(Kind::SeriesList);
+        self.model.series.keys()
+    }
+
+    /// What a series is by itself.
+    pub fn series(&self, id: &str) -> Option<&'a Course> {
         self.note(Entity::new("series", id), Kind::SeriesFace);
-        self.model.library.config.series().iter().find(|series| *series.id == *id)
+        self.model.library.syllabus.course(id)
+    }
+
+    /// The plan of a series in this edition.
+    pub fn series_plan(&self, id: &str) -> &'a [Named] {
+        self.note(Entity::new("series", id), Kind::SeriesPlan);
+        self.model.plans.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Which month it is, as `2026-11`.
+    pub fn this_month(&self) -> &'a Arc<str> {
+        self.edition(Kind::ThisMonth);
+        &self.model.library.month
     }
 
     /// The pages of a series in this edition, in order.

@@ -36,6 +36,7 @@ pub(super) fn plan(before: &Planned, old: &[Arc<Model>], new: &[Arc<Model>]) -> 
         for list in new.turned_lists(old) {
             change.differ(&edition, of_list(old, list), of_list(new, list));
         }
+        change.differ(&edition, of_series(old), of_series(new));
         let taxonomies = |model: &Model| -> Vec<Spot> {
             let read = model.read(&nobody);
             let used = read.taxonomies().iter().enumerate().filter(|(at, _)| read.has_terms(*at));
@@ -53,6 +54,18 @@ pub(super) fn of_page(model: &Model, id: crate::model::PageId) -> Vec<Spot> {
     }
     let aliases = model.aliases_of(id).map(|alias| (alias.clone(), What::Redirect(id)));
     std::iter::once((model.path_of(id).clone(), What::Page(id))).chain(aliases).collect()
+}
+
+/// What is planned of series: the list of them, and of each its page and its sheet.
+pub(super) fn of_series(model: &Model) -> Vec<Spot> {
+    let nobody = Recorder::default();
+    let read = model.read(&nobody);
+    let list = read.has_series().then(|| ("series/index.html".into(), What::SeriesList));
+    let each = read.series_list().filter_map(|id| Some((id, read.series(id)?))).flat_map(|(id, series)| {
+        let page = (series.path().into(), What::Series(id.clone()));
+        [page, (series.sheet_path().into(), What::Sheet(id.clone()))]
+    });
+    list.into_iter().chain(each).collect()
 }
 
 /// What is planned of a list.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::again::{of_list, of_page};
+use super::again::{of_list, of_page, of_series};
 use super::statics::Statics;
 use crate::chunk::Sorted;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
@@ -103,7 +103,10 @@ impl Job {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 x.asset_source(*a) == y.asset_source(*b)
             }
-            (What::Static(a), What::Static(b)) | (What::Month(a), What::Month(b)) => a == b,
+            (What::Static(a), What::Static(b))
+            | (What::Month(a), What::Month(b))
+            | (What::Series(a), What::Series(b))
+            | (What::Sheet(a), What::Sheet(b)) => a == b,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
     }
@@ -162,6 +165,11 @@ pub(super) enum What {
     Taxonomy(usize),
     Archive,
     Month(Arc<str>),
+    /// The list of all series.
+    SeriesList,
+    Series(Arc<str>),
+    /// The sheet that a reader of the series fills in.
+    Sheet(Arc<str>),
     NotFound,
     Feed,
     Sitemap,
@@ -281,6 +289,7 @@ pub(super) fn plan(
                 of_list(model, List::Term(id)).into_iter().for_each(|(path, what)| plan.add(path, what));
             }
         }
+        of_series(model).into_iter().for_each(|(path, what)| plan.add(path, what));
         for id in model.pages() {
             of_page(model, id).into_iter().for_each(|(path, what)| plan.add(path, what));
         }
@@ -332,6 +341,11 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
         }
         What::List(List::Term(_), _) | What::Taxonomy(_) => ("分类页".to_owned(), None),
         What::Archive | What::Month(_) => ("按月归档页".to_owned(), None),
+        What::SeriesList => ("学习系列的目录".to_owned(), None),
+        What::Series(id) | What::Sheet(id) => {
+            let file = model.and_then(|model| model.series_source(id));
+            (file.as_deref().map_or_else(String::new, |file| format!("系列 {file}")), file)
+        }
         What::Home | What::Door => ("首页".to_owned(), None),
         _ => ("Zhendi 自己的文件".to_owned(), None),
     }
@@ -367,6 +381,11 @@ fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagno
             (Some(file), cure)
         } else if let Some(file) = pick(&is_page) {
             (Some(file), format!("在其中一篇的文件头里加一行：slug: {stem}-2"))
+        } else if let Some(file) = pick(&is_section)
+            && both.iter().any(|(job, _)| matches!(job.what, What::SeriesList))
+        {
+            let cure = "content/series 里只放系列文件（.toml）；把这里的 _index.md 和文章移到别的文件夹。";
+            (Some(file), cure.to_owned())
         } else if let Some(file) = pick(&is_section) {
             let folder = file.split_once("/_index.").map_or(&*file, |(folder, _)| folder);
             let cure = format!("给文件夹 {folder} 换一个名字。");

@@ -13,6 +13,7 @@ mod plain;
 mod problem;
 mod root;
 mod scope;
+mod series;
 mod statics;
 mod style;
 mod table;
@@ -183,13 +184,14 @@ impl Stage {
         match &job.what {
             What::Page(id) | What::Redirect(id) => Some(model.source_of(*id).clone()),
             What::List(List::Section(id), _) => Some(model.section_source(*id)),
+            What::Series(id) | What::Sheet(id) => model.series_source(id),
             _ => None,
         }
     }
 
     /// Where an office's edition shows the file or folder `source`.
     pub fn address_of(&self, office: Option<&str>, source: &str) -> Option<&Arc<str>> {
-        let shows = |job: &&Job| matches!(job.what, What::Page(_) | What::List(List::Section(_), 0));
+        let shows = |job: &&Job| matches!(job.what, What::Page(_) | What::List(List::Section(_), 0) | What::Series(_));
         let mut jobs = self.jobs().iter().filter(|job| job.office() == office).filter(shows);
         jobs.find(|job| self.source_of(job).as_deref() == Some(source)).map(Job::path)
     }
@@ -438,6 +440,9 @@ impl Worker<'_> {
             What::Taxonomy(_) => "taxonomy.html",
             What::Archive => "archive.html",
             What::Month(_) => "month.html",
+            What::SeriesList => "series-list.html",
+            What::Series(_) => "series.html",
+            What::Sheet(_) => "series-record.html",
             What::NotFound => "404.html",
             What::Feed => "atom.xml",
             What::Sitemap => "sitemap.xml",
@@ -479,6 +484,7 @@ fn source_of(scope: &Scope, what: &What) -> Option<Arc<str>> {
     match what {
         What::Page(id) => Some(scope.models[0].source_of(*id).clone()),
         What::List(List::Section(id), _) => Some(scope.models[0].section_source(*id)),
+        What::Series(id) | What::Sheet(id) => scope.models[0].series_source(id),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::stamp::{Stamp, now};
 use super::{picture, trouble};
+use crate::content::Series;
 use crate::diag::{Diagnostic, FILE_TOO_LARGE, FILE_UNREADABLE};
 
 /// Largest text that is read, in bytes. A book of a million characters has 3 MB.
@@ -20,6 +21,8 @@ const TRIES: usize = 3;
 pub enum FileKind {
     /// Markdown.
     Text,
+    /// What declares a series.
+    Series,
     /// Everything else: pictures, attachments.
     Asset,
 }
@@ -89,11 +92,15 @@ pub(super) enum Outcome {
 /// Reads the file at `full`, whose stamp was `before`. If it changes meanwhile it is read again.
 pub(super) fn read(full: &Path, path: &Arc<str>, before: Stamp) -> Outcome {
     let extension = extension(path);
-    let kind = if matches!(extension.as_str(), "md" | "markdown") { FileKind::Text } else { FileKind::Asset };
+    let kind = match extension.as_str() {
+        "md" | "markdown" => FileKind::Text,
+        "toml" if Series::is_at(path) => FileKind::Series,
+        _ => FileKind::Asset,
+    };
     let mut before = before;
     let mut tries = 0;
     loop {
-        if kind == FileKind::Text && before.size > TEXT_LIMIT {
+        if kind != FileKind::Asset && before.size > TEXT_LIMIT {
             return Outcome::Wrong(too_large(path, before.size));
         }
         let began = now();
@@ -124,12 +131,12 @@ struct Raw {
 fn once(full: &Path, kind: FileKind, extension: &str, size: u64) -> std::io::Result<(Stamp, Raw)> {
     let mut file = fs::File::open(full)?;
     let is_picture = picture::is_picture(extension);
-    let raw = if kind == FileKind::Text || is_picture && size <= TEXT_LIMIT {
+    let raw = if kind != FileKind::Asset || is_picture && size <= TEXT_LIMIT {
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
         file.by_ref().take(TEXT_LIMIT + 1).read_to_end(&mut bytes)?;
         let hash = blake3::hash(&bytes);
         let dimensions = picture::dimensions(extension, &bytes).filter(|_| kind == FileKind::Asset);
-        Raw { size: bytes.len() as u64, hash, dimensions, bytes: (kind == FileKind::Text).then_some(bytes) }
+        Raw { size: bytes.len() as u64, hash, dimensions, bytes: (kind != FileKind::Asset).then_some(bytes) }
     } else {
         let mut head = Vec::new();
         file.by_ref().take(64 << 10).read_to_end(&mut head)?;

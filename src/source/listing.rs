@@ -453,7 +453,7 @@ impl Step {
                 Outcome::Gone => (None, None),
                 Outcome::Wrong(problem) => (Some(What::Unread(Box::new(problem))), None),
                 Outcome::Read { file, bytes, stamp, settled } => {
-                    text = bytes.filter(|_| file.kind() == FileKind::Text);
+                    text = bytes.filter(|_| file.kind() != FileKind::Asset);
                     moved = (stamp != before).then_some(stamp);
                     (Some(What::File(Arc::new(file))), settled.then_some(stamp))
                 }

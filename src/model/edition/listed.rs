@@ -1,11 +1,11 @@
-//! Handing pages out to the lists in which they stand: sections, terms, months, series. What is new leaves its lists and
+//! Handing pages out to the lists in which they stand: sections, terms, months. What is new leaves its lists and
 //! enters them again, each at its place; lists that it stands in neither before nor now are those of before.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Maker;
-use super::order::{in_section, in_series};
+use super::order::in_section;
 use crate::content::SortBy;
 use crate::model::library::{Library, merged};
 use crate::model::record::{PageId, Record, SectionId, TermId};
@@ -103,7 +103,6 @@ impl Maker<'_> {
         let mut sections = vec![Change::default(); self.r.sections.len()];
         let mut terms = vec![Change::default(); self.r.terms.len()];
         let mut months: BTreeMap<Arc<str>, Change> = BTreeMap::new();
-        let mut series: BTreeMap<Arc<str>, Change> = BTreeMap::new();
         let mut touched = vec![false; terms.len()];
         for &id in &self.pages {
             let (was, is) = (self.was(id), self.is(id));
@@ -113,9 +112,6 @@ impl Maker<'_> {
                 sections[was.section.at()].out.push(id);
                 if let Some(month) = month_of(was).filter(|_| !same_day) {
                     months.entry(month.into()).or_default().out.push(id);
-                }
-                if let Some(name) = &was.series {
-                    series.entry(name.clone()).or_default().out.push(id);
                 }
                 for &term in &was.terms {
                     let stays = same_day && is.is_some_and(|is| is.terms.contains(&term));
@@ -131,9 +127,6 @@ impl Maker<'_> {
                 sections[is.section.at()].come.push(id);
                 if let Some(month) = month_of(is).filter(|_| !same_day) {
                     months.entry(month.into()).or_default().come.push(id);
-                }
-                if let Some(name) = &is.series {
-                    series.entry(name.clone()).or_default().come.push(id);
                 }
                 for &term in &is.terms {
                     if !(same_day && was.is_some_and(|was| was.terms.contains(&term))) {
@@ -163,7 +156,6 @@ impl Maker<'_> {
             }
         }
         named(&mut self.r.months, months, by_date);
-        named(&mut self.r.series, series, |a, b| in_series(library, a, b));
         touched
     }
 }

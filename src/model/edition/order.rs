@@ -16,11 +16,6 @@ pub(super) fn in_section(library: &Library, sort_by: SortBy, a: PageId, b: PageI
     }
 }
 
-/// The order of two pages in a series.
-pub(super) fn in_series(library: &Library, a: PageId, b: PageId) -> Ordering {
-    in_section(library, SortBy::Weight, a, b)
-}
-
 /// The order of two pages by their files.
 fn by_path(library: &Library, a: PageId, b: PageId) -> Ordering {
     library.order.place(a).cmp(&library.order.place(b))

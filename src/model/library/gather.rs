@@ -109,7 +109,7 @@ impl Maker<'_> {
         let bundles: HashMap<&str, PageId> =
             self.order.ids().iter().filter_map(|&id| Some((self.placed(id).folder()?, id))).collect();
         for file in self.sources.files().iter() {
-            if matches!(file.kind(), FileKind::Text) {
+            if file.kind() != FileKind::Asset {
                 continue;
             }
             let path = below_content(file.path());

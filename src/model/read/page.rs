@@ -113,10 +113,10 @@ impl<'a> PageReader<'a> {
         &self.record.terms
     }
 
-    /// The id of its series.
+    /// The id of the series that it belongs to.
     pub fn series(&self) -> Option<&'a Arc<str>> {
         self.note(Kind::PageSeries);
-        self.record.series.as_ref()
+        self.reader.model.library.syllabus.of(self.id).map(crate::model::Course::id)
     }
 
     /// Newer and older in its section.
