@@ -16,8 +16,8 @@ pub use address::{encode, hashed_name, push_relative};
 pub use change::Changes;
 pub use edition::{Model, Stand};
 pub use fact::{Changed, Commons, Digest, Entity, Fact, Kind, Recorder, Trace};
-pub use library::{Library, Pairing};
-pub use place::Target;
+pub use library::{Library, Map, Pairing};
+pub use place::{Cited, Target};
 pub use read::{List, PageReader, Prose, Reader, SectionReader, TermReader};
 pub use record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, Status, TermId, plain};
 

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use minijinja::value::{Enumerator, Object, Value};
 use minijinja::{Error, ErrorKind, State};
 
-use super::job::What;
+use super::crossing;
+use super::job::{MAP, What};
 use super::view::{self, Paginator, Shared, View, map, or_none, text};
 use crate::diag::{Diagnostic, nearest};
 use crate::model::{List, SectionId};
@@ -101,6 +102,7 @@ impl Root {
                 let at = if key == "earlier" { Some(at + 1) } else { at.checked_sub(1) };
                 or_none(at.and_then(|at| months.get(at)).map(|(month, count)| self.month(month, *count)))
             }
+            (What::Map, "map") => return crossing::view(scope),
             (What::Home, "home") => view::lazy(HomeView { scope: scope.clone() }),
             (What::Home, "section") => view::section(scope, 0, read.find_section("")?),
             (What::Door, "doors") => self.doors(),
@@ -189,6 +191,7 @@ pub(super) fn shared(scope: &Shared, key: &str) -> Option<Value> {
         "archive_url" => function(scope, Function::Fixed("archive/index.html")),
         "door_url" => function(scope, Function::Door),
         "feed_url" => function(scope, Function::Feed),
+        "map_url" if scope.inside => function(scope, Function::Map),
         _ => return None,
     })
 }
@@ -267,6 +270,10 @@ impl View for ConfigView {
                 .map(|at| view::taxonomy(&self.scope, at))
                 .collect(),
             "offices" => offices(&self.scope),
+            "map" => {
+                let conf = config(key).map();
+                map([("taxonomy", text(&conf.taxonomy)), ("title", text(&conf.title))])
+            }
             _ => return None,
         })
     }
@@ -350,6 +357,7 @@ enum Function {
     OfficeStyle,
     Door,
     Feed,
+    Map,
 }
 
 #[derive(Debug)]
@@ -383,6 +391,7 @@ impl Object for Call {
                 if scope.inside { scope.local(0, &scope.office_style).into() } else { text(&scope.office_style) }
             }
             Function::Door => scope.door().into(),
+            Function::Map => or_none(read.has_map().then(|| scope.local(0, MAP))),
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
             Function::Asset => scope.theme_file(name).map(Value::from).ok_or_else(|| {
                 let known = scope.statics.files().map(|(name, _)| &**name);

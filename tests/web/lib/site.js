@@ -57,6 +57,7 @@ export function openSite(name, root, portal, prefix = '/') {
     const tail = rest.join('/');
     if (tail === 'index.html') return 'home';
     if (tail === '404.html') return '404';
+    if (tail === 'map.html') return 'map';
     if (refresh(rel)) return 'redirect';
     const later = /(^|\/)page\/\d+(\.html|\/index\.html)$/.test(tail);
     if (taxonomies.includes(rest[0])) {
