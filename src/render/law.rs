@@ -142,6 +142,9 @@ struct Group {
     at: Option<Arc<str>>,
 }
 
+/// A citation met: its group, the article, the anchor there, the component here.
+type Met = (usize, Option<ArticleNumber>, Option<Arc<str>>, Option<Arc<str>>);
+
 /// `page.citations`: the laws that a page cites by components, and by links to articles, each with its articles.
 pub(super) fn citations(scope: &Shared, at: usize, id: PageId) -> Value {
     let read = scope.read(at);
@@ -150,13 +153,12 @@ pub(super) fn citations(scope: &Shared, at: usize, id: PageId) -> Value {
     let mut add = |name: Arc<str>, law: Option<PageId>| {
         let law = Held::new(scope, at, law).law;
         let found = groups.iter().position(|group| if law.is_some() { group.law == law } else { group.name == name });
-        let at = found.unwrap_or_else(|| {
+        found.unwrap_or_else(|| {
             groups.push(Group { name, law, articles: BTreeMap::new(), at: None });
             groups.len() - 1
-        });
-        at
+        })
     };
-    let mut found: Vec<(usize, Option<ArticleNumber>, Option<Arc<str>>, Option<Arc<str>>)> = Vec::new();
+    let mut found: Vec<Met> = Vec::new();
     for (citation, cited) in prose.citations() {
         let group = add(citation.law.clone(), cited.law);
         let here = prose.body().components.get(citation.component as usize).map(|component| component.id.clone());
