@@ -34,6 +34,12 @@ use crate::insides::Insides;
 use crate::source::{Office, Sources};
 use crate::texts::Texts;
 
+/// Name of a booklet's file in the folder of its list.
+pub const BOOKLET: &str = "booklet.html";
+
+/// Most pages of a booklet of a section or a term: more is no booklet, and each page of it is rendered once more.
+const BOUND: usize = 80;
+
 /// What an edition as a whole is about: its menu, its home page.
 fn edition_entity() -> Entity {
     Entity::new("edition", "")

@@ -340,6 +340,21 @@ impl<'a> Reader<'a> {
         self.model.series.get(id).map_or(&[], |pages| pages.as_slice())
     }
 
+    /// Whether a list is to be had as one printable page.
+    pub fn has_booklet(&self, list: List) -> bool {
+        let wanted = match list {
+            List::Section(id) => {
+                let folder = &self.model.library.sections[id.at()].folder;
+                self.config("sections").sections().iter().any(|conf| conf.path == *folder && conf.booklet)
+            }
+            List::Term(id) => {
+                let taxonomy = self.model.library.terms[id.at()].taxonomy;
+                self.taxonomies().get(taxonomy).is_some_and(|conf| conf.booklet)
+            }
+        };
+        wanted && (1..=super::BOUND).contains(&self.count(list))
+    }
+
     /// How many pages a list has.
     pub fn count(&self, list: List) -> usize {
         match list {

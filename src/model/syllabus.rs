@@ -78,6 +78,11 @@ impl Course {
         format!("{}record.html", self.out)
     }
 
+    /// Address of all its pages as one.
+    pub fn booklet_path(&self) -> String {
+        format!("{}{}", self.out, super::BOOKLET)
+    }
+
     /// What of it is the same in all editions.
     pub(super) fn face(&self) -> [&Arc<str>; 5] {
         [self.name(), self.description(), self.audience(), &self.out, self.source()]

@@ -5,9 +5,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::booklet::Volume;
 use super::job::{Job, MAP, Planned, What, list_path};
 use crate::chunk::Sorted;
-use crate::model::{List, Model, Recorder};
+use crate::model::{BOOKLET, List, Model, Recorder};
 
 /// A path below an edition's folder, and what stands there.
 type Spot = (Arc<str>, What);
@@ -67,7 +68,8 @@ pub(super) fn of_series(model: &Model) -> Vec<Spot> {
     let list = read.has_series().then(|| ("series/index.html".into(), What::SeriesList));
     let each = read.series_list().filter_map(|id| Some((id, read.series(id)?))).flat_map(|(id, series)| {
         let page = (series.path().into(), What::Series(id.clone()));
-        [page, (series.sheet_path().into(), What::Sheet(id.clone()))]
+        let booklet = (series.booklet_path().into(), What::Booklet(Volume::Series(id.clone())));
+        [page, (series.sheet_path().into(), What::Sheet(id.clone())), booklet]
     });
     list.into_iter().chain(each).collect()
 }
@@ -75,7 +77,9 @@ pub(super) fn of_series(model: &Model) -> Vec<Spot> {
 /// What is planned of a list.
 pub(super) fn of_list(model: &Model, list: List) -> Vec<Spot> {
     let (out, pages) = model.extent(list);
-    (0..pages).map(|n| (list_path(out, n).into(), What::List(list, n))).collect()
+    let has_booklet = pages > 0 && model.read(&Recorder::default()).has_booklet(list);
+    let booklet = has_booklet.then(|| (format!("{out}{BOOKLET}").into(), What::Booklet(Volume::List(list))));
+    (0..pages).map(|n| (list_path(out, n).into(), What::List(list, n))).chain(booklet).collect()
 }
 
 struct Edition {

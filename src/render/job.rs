@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::again::{of_list, of_page, of_series};
+use super::booklet::Volume;
 use super::statics::Statics;
 use crate::chunk::Sorted;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
@@ -103,6 +104,12 @@ impl Job {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 x.asset_source(*a) == y.asset_source(*b)
             }
+            (What::Booklet(Volume::List(a)), What::Booklet(Volume::List(b))) => {
+                let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
+                x.is_same_list(*a, y, *b)
+            }
+            (What::Booklet(Volume::Series(a)), What::Booklet(Volume::Series(b))) => a == b,
+            (What::Booklet(_), What::Booklet(_)) => false,
             (What::Static(a), What::Static(b))
             | (What::Month(a), What::Month(b))
             | (What::Series(a), What::Series(b))
@@ -175,6 +182,7 @@ pub(super) enum What {
     Feed,
     Sitemap,
     Redirect(PageId),
+    Booklet(Volume),
     Asset(AssetId),
     Static(Arc<str>),
     OfficeStyle,
@@ -355,6 +363,7 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
         }
         What::Home | What::Door => ("首页".to_owned(), None),
         What::Map => ("互学地图".to_owned(), None),
+        What::Booklet(_) => ("合订本".to_owned(), None),
         _ => ("Zhendi 自己的文件".to_owned(), None),
     }
 }

@@ -2,6 +2,7 @@
 //! no clock, no file system, nothing shared between jobs but what cannot change.
 
 mod again;
+mod booklet;
 mod chart;
 mod component;
 mod crossing;
@@ -388,6 +389,7 @@ impl Worker<'_> {
             env: self.env.clone(),
             problems: Mutex::default(),
             filling: Mutex::default(),
+            bound: std::sync::OnceLock::new(),
         };
         if matches!(job.what, What::NotFound) {
             scope.addresses = Addresses::Below(base_path(&scope));
@@ -446,6 +448,7 @@ impl Worker<'_> {
             What::SeriesList => "series-list.html",
             What::Series(_) => "series.html",
             What::Sheet(_) => "series-record.html",
+            What::Booklet(_) => "booklet.html",
             What::NotFound => "404.html",
             What::Feed => "atom.xml",
             What::Sitemap => "sitemap.xml",

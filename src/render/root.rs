@@ -106,6 +106,7 @@ impl Root {
                 read.series_list().map(|id| super::series::series(scope, 0, id, None)).collect()
             }
             (What::Series(id) | What::Sheet(id), "series") => super::series::series(scope, 0, id, None),
+            (What::Booklet(volume), "booklet") => super::booklet::view(scope, volume),
             (What::Map, "map") => return crossing::view(scope),
             (What::Home, "home") => view::lazy(HomeView { scope: scope.clone() }),
             (What::Home, "section") => view::section(scope, 0, read.find_section("")?),

@@ -2,10 +2,11 @@
 //! the job holds it by `Arc`; it holds no template value itself, or the two would keep each other alive.
 
 use std::fmt::{self, Debug, Formatter};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use minijinja::Environment;
 
+use super::booklet::{TURNED, chapter};
 use super::statics::Statics;
 use crate::diag::Diagnostic;
 use crate::model::{AssetId, Model, PageId, Reader, Recorder, SectionId, Stand, Target, encode, push_relative};
@@ -40,6 +41,8 @@ pub(super) struct Scope {
     pub problems: Mutex<Vec<Diagnostic>>,
     /// The texts whose components are being made.
     pub filling: Mutex<Vec<Arc<str>>>,
+    /// The pages of the booklet that is being made, in order: links between them stay in it.
+    pub bound: OnceLock<Vec<PageId>>,
 }
 
 impl Debug for Scope {
@@ -162,6 +165,16 @@ impl Scope {
 
     pub fn push_target(&self, out: &mut String, at: usize, target: &Target) {
         let anchor = match target {
+            Target::Page(id, anchor) if let Some(n) = self.chapter(*id) => {
+                out.push('#');
+                out.push(TURNED);
+                out.push_str(&chapter(n));
+                if let Some(anchor) = anchor {
+                    out.push('-');
+                    out.push_str(&encode(anchor));
+                }
+                &None
+            }
             Target::Page(id, anchor) => {
                 out.push_str(&self.page(at, *id));
                 anchor
@@ -189,6 +202,11 @@ impl Scope {
             out.push('#');
             out.push_str(&encode(anchor));
         }
+    }
+
+    /// The number of the chapter that a page is in the booklet that is being made.
+    fn chapter(&self, id: PageId) -> Option<usize> {
+        Some(self.bound.get()?.iter().position(|&page| page == id)? + 1)
     }
 
     fn push_section(&self, out: &mut String, at: usize, id: SectionId) {

@@ -54,6 +54,7 @@ impl View for SeriesView {
             "description" => or_none(face().map(|series| series.description().clone())),
             "audience" => or_none(face().map(|series| series.audience().clone())),
             "url" => or_none(face().map(|series| local(series.path()))),
+            "booklet_url" => or_none(face().map(|series| local(series.booklet_path()))),
             "record_url" => or_none(face().map(|series| local(series.sheet_path()))),
             "pages" => pages(&self.scope, self.at, all()),
             "count" => all().len().into(),

@@ -12,7 +12,7 @@ use super::fill::{Owner, fill};
 use super::law;
 use super::scope::Scope;
 use crate::content::{Heading, SortBy};
-use crate::model::{AssetId, List, PageId, PageReader, Prose, SectionId, TermId};
+use crate::model::{AssetId, BOOKLET, List, PageId, PageReader, Prose, SectionId, TermId};
 use crate::source::Kind;
 use crate::tree::{self, Node, Scalar};
 
@@ -416,6 +416,7 @@ impl View for SectionView {
             .into(),
             "extra" => extra(s.extra()),
             "pages" => pages(scope, at, read.whole(List::Section(self.id))),
+            "booklet" => booklet(scope, at, List::Section(self.id), s.face().out()),
             "count" => s.count().into(),
             "total" => s.total().into(),
             "years" => {
@@ -456,10 +457,16 @@ impl View for TermView {
             "slug" => text(t.slug()),
             "url" => self.scope.local(self.at, t.path()).into(),
             "count" => t.count().into(),
+            "booklet" => booklet(&self.scope, self.at, List::Term(self.id), t.out()),
             "pages" => pages(&self.scope, self.at, read.whole(List::Term(self.id))),
             _ => return None,
         })
     }
+}
+
+/// The address of a list's booklet, if it has one.
+fn booklet(scope: &Shared, at: usize, list: List, out: &str) -> Value {
+    or_none(scope.read(at).has_booklet(list).then(|| scope.local(at, &format!("{out}{BOOKLET}"))))
 }
 
 /// A taxonomy.

@@ -141,6 +141,8 @@ pub struct SectionConf {
     pub home: bool,
     /// Pages a list page.
     pub paginate_by: Option<u32>,
+    /// Whether all its pages are to be had as one printable page.
+    pub booklet: bool,
 }
 
 /// A taxonomy.
@@ -152,6 +154,8 @@ pub struct TaxonomyConf {
     pub name: Arc<str>,
     /// The only allowed terms, in this order; empty when any will do.
     pub terms: Vec<Arc<str>>,
+    /// Whether all pages of a term are to be had as one printable page.
+    pub booklet: bool,
 }
 
 /// The page that shows what has been written on which line of business.
@@ -307,7 +311,7 @@ impl Config {
                 .collect(),
             taxonomies: taxonomies
                 .iter()
-                .map(|&(id, name)| TaxonomyConf { id: id.into(), name: name.into(), terms: Vec::new() })
+                .map(|&(id, name)| TaxonomyConf { id: id.into(), name: name.into(), terms: Vec::new(), booklet: false })
                 .collect(),
             old_series: Vec::new(),
             map: MapConf { taxonomy: "business".into(), title: "互学地图".into() },

@@ -52,6 +52,7 @@ plan = { "2026-11" = ["s/planned.md"] }
 -- themes/bare/templates/series-list.html --
 -- themes/bare/templates/series.html --
 -- themes/bare/templates/series-record.html --
+-- themes/bare/templates/booklet.html --
 -- content/s/planned.md --
 ---
 title: 学

@@ -186,7 +186,7 @@ impl Site {
         let keys = [
             "title", "subtitle", "extra", "paginate", "offices", "order", "name", "accent", "contact", "base", "nav",
             "sections", "home", "tags", "terms", "topics", "series", "shared", "math", "raw", "length", "kinds",
-            "paging", "theme", "ignore", "taxes", "former", "sides", "articles", "map", "broken",
+            "paging", "theme", "ignore", "taxes", "former", "sides", "articles", "map", "booklets", "broken",
         ];
         self.config.insert(pick(random, &keys), random.below(4));
     }
@@ -380,6 +380,7 @@ impl Site {
                 if get("paging") > 0 {
                     let _ = writeln!(text, "paginate_by = {}", get("paging"));
                 }
+                let _ = writeln!(text, "booklet = {}", get("booklets") & 1 == 1);
             }
         }
         if get("taxes") == 2 {
@@ -389,6 +390,7 @@ impl Site {
             let _ = writeln!(text, "[[taxonomies]]\nid = \"topics\"\nname = \"专题{}\"", get("topics"));
         }
         let _ = writeln!(text, "[[taxonomies]]\nid = \"tags\"\nname = \"标签{}\"", get("tags"));
+        let _ = writeln!(text, "booklet = {}", get("booklets") & 2 == 2);
         if get("terms") == 1 {
             text.push_str("terms = [\"食品\", \"电梯\", \"监察\", \"检查\"]\n");
         }

@@ -238,8 +238,10 @@ impl Reader<'_> {
     }
 
     fn section(&mut self, node: &Node, kinds: &[Arc<Kind>]) -> Option<SectionConf> {
-        let mut section = SectionConf { path: "".into(), kind: None, nav: None, home: true, paginate_by: None };
-        for (key, value) in self.map(node, "[[sections]] ", &["path", "kind", "nav", "home", "paginate_by"]) {
+        let mut section =
+            SectionConf { path: "".into(), kind: None, nav: None, home: true, paginate_by: None, booklet: false };
+        for (key, value) in self.map(node, "[[sections]] ", &["path", "kind", "nav", "home", "paginate_by", "booklet"])
+        {
             match key.name.as_str() {
                 "path" => section.path = self.text(value).unwrap_or_default().trim_matches('/').into(),
                 "kind" => {
@@ -251,7 +253,8 @@ impl Reader<'_> {
                 }
                 "nav" => section.nav = self.text(value),
                 "home" => section.home = self.bool(value).unwrap_or(true),
-                _ => section.paginate_by = self.count(value),
+                "paginate_by" => section.paginate_by = self.count(value),
+                _ => section.booklet = self.bool(value).unwrap_or(false),
             }
         }
         if section.path.is_empty() {
@@ -331,12 +334,13 @@ impl Reader<'_> {
     }
 
     fn taxonomy(&mut self, node: &Node) -> Option<(TaxonomyConf, Span)> {
-        let mut taxonomy = TaxonomyConf { id: "".into(), name: "".into(), terms: Vec::new() };
-        for (key, value) in self.map(node, "[[taxonomies]] ", &["id", "name", "terms"]) {
+        let mut taxonomy = TaxonomyConf { id: "".into(), name: "".into(), terms: Vec::new(), booklet: false };
+        for (key, value) in self.map(node, "[[taxonomies]] ", &["id", "name", "terms", "booklet"]) {
             match key.name.as_str() {
                 "id" => taxonomy.id = self.folder_name(value, "分类的 id").unwrap_or_default(),
                 "name" => self.set_text(value, &mut taxonomy.name),
-                _ => taxonomy.terms = self.texts(value),
+                "terms" => taxonomy.terms = self.texts(value),
+                _ => taxonomy.booklet = self.bool(value).unwrap_or(false),
             }
         }
         if taxonomy.id.is_empty() {

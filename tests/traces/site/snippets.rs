@@ -101,6 +101,7 @@ const OF_LIST: &[&str] = &[
 ];
 
 const OF_SECTION: &[&str] = &[
+    "{{ section.booklet }}",
     "{{ section.title }}",
     "{{ section.description }}{{ section.extra.x }}",
     "{{ section.content }}",
@@ -116,6 +117,7 @@ const OF_SECTION: &[&str] = &[
 ];
 
 const OF_TERM: &[&str] = &[
+    "{{ term.booklet }}",
     "{{ term.name }}",
     "{{ term.slug }}{{ term.url }}",
     "{{ term.count }}",
@@ -171,6 +173,12 @@ const OF_SERIES: &[&str] = &[
     "{{ series.record_url }}{{ series.count }}",
 ];
 
+const OF_BOOKLET: &[&str] = &[
+    "{{ booklet.title }}{{ booklet.sort }}{{ booklet.description }}{{ booklet.url }}",
+    "{% for c in booklet.chapters %}{{ c.n }}{{ c.content }}{% endfor %}",
+    "{% for c in booklet.chapters %}{{ c.id }}{{ c.page.title }}{% endfor %}",
+];
+
 const OF_MAP: &[&str] = &[
     "{{ map.title }}{% for c in map.columns %}{{ c }}{% endfor %}{{ map.shared }}",
     "{% for r in map.rows %}{{ r.name }}{{ r.url }}{% for c in r.cells %}{{ c.count }}{{ c.home }} {% endfor %}{% endfor %}",
@@ -209,6 +217,7 @@ pub const TEMPLATES: &[(&str, &[&str])] = &[
     ("series-record.html", OF_SERIES),
     ("door.html", OF_DOOR),
     ("map.html", OF_MAP),
+    ("booklet.html", OF_BOOKLET),
     ("law.html", OF_PAGE),
     ("atom.xml", OF_FEED),
     ("sitemap.xml", OF_SITEMAP),
