@@ -126,8 +126,7 @@ test('media waits for the reader and has its words', async () => {
       const media = page.locator(tag);
       assert.equal(await media.evaluate((node) => node.paused && !node.autoplay && node.controls && Boolean(node.getAttribute('aria-label'))), true);
       await media.evaluate((node) => node.readyState >= 1 || new Promise((done) => { node.onloadedmetadata = done; }));
-      const figure = page.locator('.media').filter({ has: media });
-      assert.ok((await figure.locator('.script').count()) === 1);
+      assert.equal(await page.locator(`.media:has(${tag}) + .script`).count(), 1);
     }
   });
 });

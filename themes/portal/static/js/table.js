@@ -23,19 +23,6 @@
     if (rows.length < 2) return;
     var sorts = heads.map(function (head) { return head.getAttribute('data-sort'); });
     var names = heads.map(function (head) { return head.textContent; });
-    /* 藏起行以后列宽不变，浏览器也就不用把整张表重新量一遍 */
-    function fix() {
-      if (rows.length < 100) return;
-      var widths = heads.map(function (head) { return head.getBoundingClientRect().width; });
-      if (!widths[0]) return;
-      heads.forEach(function (head, at) { head.style.width = widths[at] + 'px'; });
-      table.style.tableLayout = 'fixed';
-    }
-    function loose() {
-      heads.forEach(function (head) { head.style.width = ''; });
-      table.style.tableLayout = '';
-    }
-
     /* ── 排序 ── */
     function key(row, column) {
       var cell = row.cells[column];
@@ -142,10 +129,8 @@
     frame.addEventListener('scroll', function () {
       if (!more.hidden && frame.scrollTop + frame.clientHeight > frame.scrollHeight - 400) lay(limit + STEP);
     });
-    fix();
     lay(STEP);
-    window.addEventListener('resize', function () { loose(); fix(); });
-    window.addEventListener('beforeprint', function () { loose(); lay(rows.length); });
-    window.addEventListener('afterprint', function () { fix(); lay(STEP); });
+    window.addEventListener('beforeprint', function () { lay(rows.length); });
+    window.addEventListener('afterprint', function () { lay(STEP); });
   });
 })(window.zhendiDisplay);
