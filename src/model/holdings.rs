@@ -26,7 +26,12 @@ impl Model {
     /// The files beside pages that this edition needs.
     pub fn assets(&self) -> impl Iterator<Item = (AssetId, &AssetRecord)> {
         let needed = self.checked.assets.iter().zip(&*self.library.assets).enumerate();
-        needed.filter(|(_, (needed, _))| **needed).map(|(at, (_, asset))| (AssetId(at as u32), asset))
+        needed.filter(|(_, (needed, _))| needed.is_any()).map(|(at, (_, asset))| (AssetId(at as u32), asset))
+    }
+
+    /// Whether a page of this edition shows a file.
+    pub fn shows(&self, id: AssetId) -> bool {
+        self.checked.assets[id.at()].is_shown()
     }
 
     /// How the pages of `old` are these.

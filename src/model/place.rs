@@ -2,6 +2,7 @@
 //! all editions; each thing that leads nowhere is its own error with the nearest candidates.
 
 mod meant;
+mod picture;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -9,13 +10,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use self::meant::{candidates, guess};
+pub use self::picture::{Use, remark};
 use super::address;
 use super::library::{Found, Library, Pairing, Paths};
 use super::record::{AssetId, PageId, SectionId};
 use crate::content::{At, Document};
-use crate::diag::{
-    ANCHOR_MISSING, Diagnostic, IMAGE_BROKEN, IMAGE_MISSING, LINK_LOCAL_DISK, LINK_MISSING, Span, nearest,
-};
+use crate::diag::{ANCHOR_MISSING, Diagnostic, IMAGE_MISSING, LINK_LOCAL_DISK, LINK_MISSING, Span, nearest};
 use crate::source::folded;
 
 /// Where one link leads.
@@ -297,14 +297,14 @@ fn targets(library: &Library, document: &Document, budget: &Budget, problems: &m
         images: body
             .images
             .iter()
-            .map(|image| picture(library, document, &image.target, image.span, budget, problems))
+            .map(|image| shown(library, document, &image.target, image.span, budget, problems))
             .collect(),
         faults: Vec::new(),
         remarks: false,
     }
 }
 
-fn picture(
+fn shown(
     library: &Library,
     document: &Document,
     target: &str,
@@ -319,15 +319,8 @@ fn picture(
     let plain = target.split(['?', '#']).next().unwrap_or(target);
     let found = look_up(library, &document.path, target).or_else(|| look_up(library, &document.path, plain));
     if let Some(Found::Asset(id)) = found {
-        let asset = &library.assets[id.at()];
-        if asset.dimensions.is_none() {
-            problems.push(
-                Diagnostic::warning(IMAGE_BROKEN, format!("读不出图片“{target}”的宽和高"))
-                    .at(&document.path, span)
-                    .cause("它可能不是图片，或者文件已经损坏；页面也没法事先给它留出位置，打开时文字会跳动。")
-                    .cure("用看图软件打开它，另存为 PNG 或 JPG；SVG 要写明 width 和 height。"),
-            );
-        }
+        let remark = picture::remark(&library.assets[id.at()], plain, Use::Show);
+        problems.extend(remark.map(|remark| remark.at(&document.path, span)));
         return Some(id);
     }
     if found.is_some() {
@@ -392,7 +385,11 @@ fn one(
     };
     let anchor = anchor.filter(|anchor| !anchor.is_empty());
     match found {
-        Found::Asset(id) => Target::Asset(id),
+        Found::Asset(id) => {
+            let remark = picture::remark(&library.assets[id.at()], plain, Use::Offer);
+            problems.extend(remark.map(|remark| remark.at(file, span)));
+            Target::Asset(id)
+        }
         Found::Page(id) => {
             let page = &library.pages[id.at()].document;
             match anchor {

@@ -10,6 +10,7 @@ use super::kept::{Before, Kept};
 use super::statics::Statics;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
 use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Pairing, Recorder};
+use crate::picture;
 use crate::source::Names;
 
 /// One output path and how it comes about.
@@ -58,6 +59,11 @@ impl Job {
         matches!(self.what, What::Redirect(_))
     }
 
+    /// Whether it makes a picture of another.
+    pub fn is_rendition(&self) -> bool {
+        matches!(self.what, What::Rendition(..))
+    }
+
     /// The number of its edition; `None` for the portal's own.
     pub fn edition(&self) -> Option<usize> {
         self.edition
@@ -78,6 +84,10 @@ impl Job {
             (What::Asset(a), What::Asset(b)) => {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 x.asset_source(*a) == y.asset_source(*b)
+            }
+            (What::Rendition(a, m), What::Rendition(b, n)) => {
+                let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
+                m == n && x.asset_source(*a) == y.asset_source(*b)
             }
             (What::Static(a), What::Static(b)) | (What::Month(a), What::Month(b)) => a == b,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
@@ -104,7 +114,7 @@ impl Job {
     fn rank(&self) -> u64 {
         match &self.what {
             What::Page(id) | What::Redirect(id) => id.number() + 1,
-            What::Asset(_) | What::Static(_) | What::OfficeStyle | What::Feed | What::Sitemap
+            What::Asset(_) | What::Rendition(..) | What::Static(_) | What::OfficeStyle | What::Feed | What::Sitemap
                 if self.edition.is_some() =>
             {
                 u64::MAX
@@ -150,6 +160,8 @@ pub(super) enum What {
     Sitemap,
     Redirect(PageId),
     Asset(AssetId),
+    /// A picture in that width.
+    Rendition(AssetId, u32),
     Static(Arc<str>),
     OfficeStyle,
 }
@@ -253,6 +265,11 @@ pub(super) fn plan(
         }
         for (id, asset) in model.assets() {
             plan.add(asset.path().clone(), What::Asset(id));
+            if model.shows(id) {
+                for width in asset.widths() {
+                    plan.add(picture::path(asset.path(), width), What::Rendition(id, width));
+                }
+            }
         }
         for (name, file) in statics.files() {
             plan.add(file.path.clone(), What::Static(name.clone()));
@@ -292,7 +309,7 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
             let file = source(id);
             (file.as_deref().unwrap_or_default().to_owned(), file)
         }
-        What::Asset(id) => {
+        What::Asset(id) | What::Rendition(id, _) => {
             let file = model
                 .and_then(|model| model.assets().find(|(one, _)| one == id))
                 .map(|(_, asset)| asset.source().clone());

@@ -9,6 +9,7 @@ mod filters;
 mod job;
 mod kept;
 mod part;
+mod picture;
 mod plain;
 mod problem;
 mod root;
@@ -33,7 +34,8 @@ use self::kept::Before;
 use self::root::Root;
 use self::scope::{Addresses, Scope};
 use crate::diag::Diagnostic;
-use crate::model::{Changed, Entity, Kind, List, Model, PageId, Recorder, Trace};
+use crate::model::{AssetRecord, Changed, Entity, Kind, List, Model, PageId, Recorder, Trace};
+use crate::picture::{Order, Rendition};
 use crate::source::{Names, Sources, Theme};
 
 /// How deep includes may nest before it counts as a circle.
@@ -66,6 +68,14 @@ pub enum Content {
         /// Size in bytes.
         size: u64,
     },
+    /// To be made of a picture of the portal.
+    Picture(Order),
+}
+
+/// What is wanted of the file `asset`, if it is a picture.
+fn order(asset: &AssetRecord, rendition: Rendition, whole: bool) -> Option<Order> {
+    let (source, hash, size) = (asset.source().clone(), asset.hash(), asset.size());
+    asset.picture().map(|&picture| Order { source, hash, size, picture, rendition, whole })
 }
 
 /// A generated style sheet: of which edition (`None`: the door's), its address, its text.
@@ -303,10 +313,22 @@ impl Worker<'_> {
         recorder.read(job.entity().fact(Kind::Job));
         let content = match &job.what {
             What::Asset(id) => {
-                let model = &stage.models[job.edition().unwrap_or_default()];
-                let asset = model.read(&recorder).asset(*id);
+                let read = stage.models[job.edition().unwrap_or_default()].read(&recorder);
+                let asset = read.asset(*id);
                 recorder.read(Entity::new("asset-bytes", asset.source()).fact(Kind::Asset));
-                Some(Content::File { source: asset.source().clone(), hash: asset.hash(), size: asset.size() })
+                let whole = read.is_whole(*id);
+                let order =
+                    order(asset, Rendition::Original { whole }, whole).filter(|order| order.picture.is_cleaned());
+                Some(order.map(Content::Picture).unwrap_or_else(|| {
+                    let (source, hash, size) = (asset.source().clone(), asset.hash(), asset.size());
+                    Content::File { source, hash, size }
+                }))
+            }
+            What::Rendition(id, width) => {
+                let read = stage.models[job.edition().unwrap_or_default()].read(&recorder);
+                let asset = read.asset(*id);
+                recorder.read(Entity::new("asset-bytes", asset.source()).fact(Kind::Asset));
+                order(asset, Rendition::Width(*width), read.is_whole(*id)).map(Content::Picture)
             }
             What::Static(name) => {
                 recorder.read(Entity::new("static", name).fact(Kind::ThemeFile));
@@ -409,7 +431,7 @@ impl Worker<'_> {
             What::Feed => "atom.xml",
             What::Sitemap => "sitemap.xml",
             What::Redirect(_) => "redirect.html",
-            What::Asset(_) | What::Static(_) | What::OfficeStyle => "",
+            What::Asset(_) | What::Rendition(..) | What::Static(_) | What::OfficeStyle => "",
         };
         let _ = has(fixed);
         (fixed.to_owned(), Vec::new())

@@ -7,13 +7,50 @@ use super::{SectionNode, Stand, stand};
 use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, Span};
 use crate::model::library::Library;
 use crate::model::place::{Links, Target, Targets};
-use crate::model::record::{PageId, Status};
+use crate::model::record::{AssetId, PageId, Status};
+use crate::picture::Flaw;
+
+/// What an edition needs a file for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Need(u8);
+
+impl Need {
+    /// A page shows it.
+    const SHOWN: Self = Self(1);
+    /// A page links to it, or has it as attachment.
+    const OFFERED: Self = Self(2);
+    /// It lies in the folder of a page.
+    const BESIDE: Self = Self(4);
+
+    fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether it needs it at all.
+    pub(in super::super) fn is_any(self) -> bool {
+        self.0 != 0
+    }
+
+    /// Whether a page shows it.
+    pub(in super::super) fn is_shown(self) -> bool {
+        self.has(Self::SHOWN)
+    }
+
+    /// Whether it is needed as it is, not only as large as a screen shows it.
+    pub(in super::super) fn is_whole(self) -> bool {
+        !self.is_shown() || self.has(Self::OFFERED)
+    }
+}
 
 /// See the head of this file.
 #[derive(Debug, Default)]
 pub(in super::super) struct Checked {
-    /// By file: whether the edition needs it.
-    pub assets: Vec<bool>,
+    /// By file: what the edition needs it for.
+    pub assets: Vec<Need>,
     /// Errors, for the pages that show them.
     pub problems_of: HashMap<PageId, Vec<Diagnostic>>,
     /// All that is to be said.
@@ -24,7 +61,7 @@ pub(in super::super) struct Checked {
 
 impl Checked {
     pub(super) fn new(library: &Library, links: &Links, held: &[bool], sections: &[SectionNode]) -> Self {
-        let mut checked = Self { assets: vec![false; library.assets.len()], ..Self::default() };
+        let mut checked = Self { assets: vec![Need::default(); library.assets.len()], ..Self::default() };
         let leads_out = |target: &Target| matches!(target, Target::Page(to, _) if !held[to.at()]);
         for (at, targets) in links.pages.iter().enumerate().filter(|(at, _)| held[*at]) {
             let id = PageId(at as u32);
@@ -43,10 +80,11 @@ impl Checked {
                 }
             }
             if !checked.assets.is_empty() {
-                mark(targets, &mut checked.assets);
+                mark(library, targets, &mut checked.assets);
                 let page = &library.pages[at];
-                for id in page.cover.iter().chain(&page.attachments) {
-                    checked.assets[id.at()] = true;
+                show(library, page.cover, &mut checked.assets);
+                for id in &page.attachments {
+                    checked.assets[id.at()].add(Need::OFFERED);
                 }
             }
         }
@@ -61,12 +99,15 @@ impl Checked {
                         checked.spoken_of.insert(*to);
                     }
                 }
-                mark(targets, &mut checked.assets);
+                mark(library, targets, &mut checked.assets);
             }
         }
-        for (owner, needed) in library.owners.iter().zip(&mut checked.assets) {
-            if let Some(owner) = owner {
-                *needed |= held[owner.at()];
+        let beside = library.owners.iter().zip(&*library.assets).zip(&mut checked.assets);
+        for ((owner, asset), need) in beside {
+            // What cannot be freed of what the camera wrote goes out only if somebody asks for it.
+            let is_foreign = asset.picture.is_some_and(|picture| picture.flaw() == Some(Flaw::Foreign));
+            if owner.is_some_and(|owner| held[owner.at()]) && !is_foreign {
+                need.add(Need::BESIDE);
             }
         }
         checked
@@ -106,13 +147,20 @@ fn check(library: &Library, held: &[bool], file: &Arc<str>, span: Span, to: Page
 }
 
 /// Marks the files that prose needs.
-fn mark(targets: &Targets, assets: &mut [bool]) {
+fn mark(library: &Library, targets: &Targets, assets: &mut [Need]) {
     for link in &targets.links {
         if let Target::Asset(id) = link {
-            assets[id.at()] = true;
+            assets[id.at()].add(Need::OFFERED);
         }
     }
-    for id in targets.images.iter().flatten() {
-        assets[id.at()] = true;
+    for &id in &targets.images {
+        show(library, id, assets);
+    }
+}
+
+/// Marks a picture that a page shows, if there is anything to show.
+fn show(library: &Library, picture: Option<AssetId>, assets: &mut [Need]) {
+    if let Some(id) = picture.filter(|id| !library.assets[id.at()].is_unshowable()) {
+        assets[id.at()].add(Need::SHOWN);
     }
 }

@@ -12,6 +12,7 @@ use crate::diag::{Diagnostic, TERM_UNKNOWN, nearest};
 use crate::model::address;
 use crate::model::fact::Entity;
 use crate::model::record::{AssetRecord, PageId, TermId};
+use crate::picture;
 use crate::source::{FileKind, Names};
 
 impl Maker<'_> {
@@ -95,7 +96,9 @@ impl Maker<'_> {
             let path = below_content(file.path());
             let (folder, name) = split(path);
             let (out, owner) = self.asset_folder(folder);
-            let name = if hashed { address::hashed_name(name, file.hash()) } else { name.to_owned() };
+            let is_cleaned = file.picture().is_some_and(picture::Picture::is_cleaned);
+            let mark = if is_cleaned { picture::mark(file.hash()) } else { file.hash() };
+            let name = if hashed { address::hashed_name(name, mark) } else { name.to_owned() };
             let target = format!("{out}{name}");
             owners.push(owner);
             assets.push(AssetRecord {
@@ -106,6 +109,7 @@ impl Maker<'_> {
                 hash: file.hash(),
                 size: file.size(),
                 dimensions: file.dimensions(),
+                picture: file.picture().copied(),
             });
         }
         let same = self.previous.as_ref().map(|before| &before.library.assets).filter(|old| ***old == *assets);
