@@ -153,6 +153,9 @@ impl Run {
                     stuck.store(true, Ordering::Relaxed);
                     tell(vec![*fault]);
                 }
+                if job.is_picture() {
+                    progress.picture();
+                }
                 progress.step();
             },
         );

@@ -286,6 +286,9 @@ impl Folder {
             }
             let output = outputs.make(job, worker.get_or_insert_with(|| build.worker()));
             rendered.fetch_add(1, Ordering::Relaxed);
+            if job.is_picture() {
+                progress.picture();
+            }
             progress.step();
             stage.map_or(Ok(()), |stage| put(stage, &self.root, job.path(), &output))
         };

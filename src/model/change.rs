@@ -155,8 +155,10 @@ fn records(old: &Library, new: &Library, pairing: &Pairing, changed: &mut Change
             |asset| &asset.source,
             |a, b| {
                 let face = |library: &Library, at: Option<usize>| {
-                    at.map(|at| &library.assets[at])
-                        .map(|asset| (asset.entity, asset.path.clone(), asset.size, asset.dimensions, asset.picture))
+                    at.map(|at| &library.assets[at]).map(|asset| {
+                        let shown = (asset.dimensions, asset.is_unshowable(), asset.widths().collect::<Vec<_>>());
+                        (asset.entity, asset.path.clone(), asset.size, shown)
+                    })
                 };
                 let (a, b) = (face(old, a), face(new, b));
                 if a != b

@@ -29,6 +29,11 @@ impl Model {
         needed.filter(|(_, (needed, _))| needed.is_any()).map(|(at, (_, asset))| (AssetId(at as u32), asset))
     }
 
+    /// Whether a file is needed as it is, not only as large as a screen shows it.
+    pub fn needs_whole(&self, id: AssetId) -> bool {
+        self.checked.assets[id.at()].is_whole()
+    }
+
     /// Whether a page of this edition shows a file.
     pub fn shows(&self, id: AssetId) -> bool {
         self.checked.assets[id.at()].is_shown()

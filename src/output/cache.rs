@@ -165,8 +165,9 @@ struct Entry {
 /// The files of such a folder, oldest first; those of others that may lie there are left out.
 fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     let mut all = Vec::new();
-    for (path, kind) in disk::list(folder)? {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    for (name, kind) in disk::list(folder)? {
+        let path = folder.join(&name);
+        let name = name.to_str().unwrap_or_default();
         let is_ours = name.ends_with(NEW) || name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
         if let (true, true, Ok(meta)) = (is_ours, kind.is_file(), fs::symlink_metadata(&path)) {
             all.push(Entry { size: meta.len(), time: meta.modified().unwrap_or(SystemTime::UNIX_EPOCH), path });

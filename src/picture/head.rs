@@ -26,8 +26,16 @@ pub fn inspect(extension: &str, bytes: &[u8], size: u64) -> Option<Picture> {
         return None;
     }
     let format = format(bytes);
-    let mut picture =
-        Picture { format, width: 0, height: 0, turn: Turn::default(), moves: false, inks: false, flaw: None };
+    let mut picture = Picture {
+        format,
+        width: 0,
+        height: 0,
+        turn: Turn::default(),
+        moves: false,
+        inks: false,
+        bare: false,
+        flaw: None,
+    };
     if let Ok(raw) = imagesize::blob_size(bytes) {
         let cut = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         (picture.width, picture.height) = (cut(raw.width), cut(raw.height));
@@ -68,6 +76,7 @@ pub fn inspect(extension: &str, bytes: &[u8], size: u64) -> Option<Picture> {
         _ if is_whole && !ends => Some(Flaw::Cut),
         _ => None,
     };
+    picture.bare = is_whole && picture.is_cleaned() && strip::is_bare(format, bytes);
     Some(picture)
 }
 

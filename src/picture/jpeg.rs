@@ -131,6 +131,12 @@ fn orientation(tiff: &[u8]) -> Option<u16> {
     entries.take_while(|&at| short(at).is_some()).find(|&at| short(at) == Some(0x0112)).and_then(|at| short(at + 8))
 }
 
+/// Whether the head of a file holds a camera's or a program's remarks.
+pub(super) fn has_remarks(bytes: &[u8]) -> bool {
+    let head = pieces(bytes).take_while(|piece| !matches!(piece, Piece::Scan(_) | Piece::End));
+    head.into_iter().any(|piece| matches!(piece, Piece::Segment { marker: 0xe1 | 0xed | 0xfe, .. }))
+}
+
 /// The file without what is no part of the picture.
 pub(super) fn strip(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());

@@ -144,6 +144,8 @@ pub struct Picture {
     moves: bool,
     /// Four printing inks instead of three lights.
     inks: bool,
+    /// Nothing but the picture is in its file.
+    bare: bool,
     flaw: Option<Flaw>,
 }
 
@@ -175,9 +177,15 @@ impl Picture {
         self.flaw
     }
 
-    /// Whether its original is published without what the camera wrote into it. Others are published as they are.
+    /// Whether it is of a format whose originals are published without what the camera wrote into them. Others are
+    /// published as they are.
     pub fn is_cleaned(&self) -> bool {
         matches!(self.format, Format::Jpeg | Format::Png | Format::WebP)
+    }
+
+    /// Whether its published original has to be made, because it is not the file itself.
+    pub fn is_made(&self, whole: bool) -> bool {
+        self.is_cleaned() && !(self.bare && self.is_copied(Rendition::Original { whole }))
     }
 
     /// The widths in which it is published as WebP, if its file has so many bytes; none for what is small already.
@@ -185,10 +193,11 @@ impl Picture {
         let small = if self.format == Format::Jpeg { SMALL_PHOTOGRAPH } else { SMALL_DRAWING };
         let suits = self.is_cleaned() && self.flaw.is_none() && !self.moves && bytes >= small && self.width > WIDTHS[0];
         let last = WIDTHS[2].min(self.width);
-        let (width, height) = (u64::from(self.width), u64::from(self.height));
+        // One that is so tall that only small ones could be had is better shown as it is.
+        let suits = suits && self.scaled(last).1 <= WEBP_SIDE;
         // Two widths that are nearly alike are one.
         let steps = WIDTHS.into_iter().filter(move |&step| step * 5 <= last * 4).chain([last]);
-        steps.filter(move |&step| suits && height * u64::from(step) / width < u64::from(WEBP_SIDE))
+        steps.filter(move |_| suits)
     }
 
     /// The size of its published original.
@@ -288,33 +297,4 @@ pub fn mark(hash: blake3::Hash) -> blake3::Hash {
 /// The path, or the address, of a rendition whose original has this one.
 pub fn path(original: &str, width: u32) -> String {
     format!("{original}.{width}.webp")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn picture(width: u32, height: u32) -> Picture {
-        Picture { format: Format::Jpeg, width, height, turn: Turn(0), moves: false, inks: false, flaw: None }
-    }
-
-    #[test]
-    fn widths_are_never_larger_than_the_picture_nor_nearly_alike() {
-        let widths = |width, height, bytes| picture(width, height).widths(bytes).collect::<Vec<_>>();
-        assert_eq!(widths(4000, 3000, 3 << 20), [480, 960, 1600]);
-        assert_eq!(widths(1200, 900, 3 << 20), [480, 960, 1200]);
-        assert_eq!(widths(1000, 900, 3 << 20), [480, 1000]);
-        assert_eq!(widths(500, 900, 3 << 20), [500]);
-        assert_eq!(widths(480, 900, 3 << 20), [0; 0]);
-        assert_eq!(widths(4000, 3000, 9 << 10), [0; 0]);
-        assert_eq!(widths(1080, 20_000, 3 << 20), [480], "WebP has no picture that tall");
-    }
-
-    #[test]
-    fn a_long_picture_keeps_its_width() {
-        assert_eq!(picture(4000, 3000).reduced(false), (2560, 1920));
-        assert_eq!(picture(3000, 4000).reduced(false), (1920, 2560));
-        assert_eq!(picture(4000, 3000).reduced(true), (4000, 3000));
-        assert_eq!(picture(1080, 20_000).reduced(false), (1080, 20_000));
-    }
 }

@@ -2,6 +2,7 @@
 //! was checked for, and takes no path that only some processors have.
 
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -26,14 +27,16 @@ pub(super) struct Pixels {
 
 /// Decodes the picture in `bytes`; `None` if it cannot be made sense of.
 pub(super) fn decode(format: Format, bytes: &[u8]) -> Option<Pixels> {
-    let pixels = match format {
+    // Decoders of formats as old as these have been wrong about damaged files before; a picture is not worth a build.
+    let pixels = catch_unwind(|| match format {
         Format::Jpeg => {
             jpeg(bytes, true).or_else(|| jpeg(bytes, false).map(|pixels| Pixels { has_gaps: true, ..pixels }))
         }
         Format::Png => png(bytes),
         Format::WebP => webp(bytes),
         _ => None,
-    }?;
+    })
+    .ok()??;
     let channels = if pixels.alpha { 4 } else { 3 };
     let expected = (pixels.width as usize).checked_mul(pixels.height as usize)?.checked_mul(channels)?;
     (expected > 0 && pixels.bytes.len() == expected).then_some(pixels)

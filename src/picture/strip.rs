@@ -45,6 +45,12 @@ pub(super) fn strip(format: Format, bytes: Vec<u8>) -> Vec<u8> {
     }
 }
 
+/// Whether nothing is in the file in `bytes` that would be taken out of it.
+pub(super) fn is_bare(format: Format, bytes: &[u8]) -> bool {
+    // A camera's remarks stand at the beginning, so most photographs need not be gone through.
+    (format != Format::Jpeg || !jpeg::has_remarks(bytes)) && strip(format, bytes.to_vec()) == bytes
+}
+
 /// Flags of an extended WebP file for chunks that go: Exif and XMP (RFC 9649, section 2.7).
 const NOTES: u8 = 0x0c;
 

@@ -59,9 +59,9 @@ impl Job {
         matches!(self.what, What::Redirect(_))
     }
 
-    /// Whether it makes a picture of another.
-    pub fn is_rendition(&self) -> bool {
-        matches!(self.what, What::Rendition(..))
+    /// Whether it makes a picture of a file, which may take as long as a thousand pages.
+    pub fn is_picture(&self) -> bool {
+        matches!(self.what, What::Original(_) | What::Rendition(..))
     }
 
     /// The number of its edition; `None` for the portal's own.
@@ -81,7 +81,7 @@ impl Job {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 m == n && x.is_same_list(*a, y, *b)
             }
-            (What::Asset(a), What::Asset(b)) => {
+            (What::Asset(a), What::Asset(b)) | (What::Original(a), What::Original(b)) => {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 x.asset_source(*a) == y.asset_source(*b)
             }
@@ -114,7 +114,13 @@ impl Job {
     fn rank(&self) -> u64 {
         match &self.what {
             What::Page(id) | What::Redirect(id) => id.number() + 1,
-            What::Asset(_) | What::Rendition(..) | What::Static(_) | What::OfficeStyle | What::Feed | What::Sitemap
+            What::Asset(_)
+            | What::Original(_)
+            | What::Rendition(..)
+            | What::Static(_)
+            | What::OfficeStyle
+            | What::Feed
+            | What::Sitemap
                 if self.edition.is_some() =>
             {
                 u64::MAX
@@ -160,6 +166,8 @@ pub(super) enum What {
     Sitemap,
     Redirect(PageId),
     Asset(AssetId),
+    /// A picture in its own format.
+    Original(AssetId),
     /// A picture in that width.
     Rendition(AssetId, u32),
     Static(Arc<str>),
@@ -264,7 +272,8 @@ pub(super) fn plan(
             }
         }
         for (id, asset) in model.assets() {
-            plan.add(asset.path().clone(), What::Asset(id));
+            let is_made = asset.picture().is_some_and(|picture| picture.is_made(model.needs_whole(id)));
+            plan.add(asset.path().clone(), if is_made { What::Original(id) } else { What::Asset(id) });
             if model.shows(id) {
                 for width in asset.widths() {
                     plan.add(picture::path(asset.path(), width), What::Rendition(id, width));
@@ -309,7 +318,7 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
             let file = source(id);
             (file.as_deref().unwrap_or_default().to_owned(), file)
         }
-        What::Asset(id) | What::Rendition(id, _) => {
+        What::Asset(id) | What::Original(id) | What::Rendition(id, _) => {
             let file = model
                 .and_then(|model| model.assets().find(|(one, _)| one == id))
                 .map(|(_, asset)| asset.source().clone());

@@ -34,7 +34,7 @@ use self::kept::Before;
 use self::root::Root;
 use self::scope::{Addresses, Scope};
 use crate::diag::Diagnostic;
-use crate::model::{AssetRecord, Changed, Entity, Kind, List, Model, PageId, Recorder, Trace};
+use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Reader, Recorder, Trace};
 use crate::picture::{Order, Rendition};
 use crate::source::{Names, Sources, Theme};
 
@@ -72,10 +72,13 @@ pub enum Content {
     Picture(Order),
 }
 
-/// What is wanted of the file `asset`, if it is a picture.
-fn order(asset: &AssetRecord, rendition: Rendition, whole: bool) -> Option<Order> {
-    let (source, hash, size) = (asset.source().clone(), asset.hash(), asset.size());
-    asset.picture().map(|&picture| Order { source, hash, size, picture, rendition, whole })
+/// What is wanted of a picture.
+fn order(read: Reader<'_>, recorder: &Recorder, id: AssetId, rendition: Rendition) -> Option<Content> {
+    let asset = read.asset(id);
+    recorder.read(Entity::new("asset-bytes", asset.source()).fact(Kind::Asset));
+    let (source, hash, size, whole) = (asset.source().clone(), asset.hash(), asset.size(), read.is_whole(id));
+    let picture = *asset.picture()?;
+    Some(Content::Picture(Order { source, hash, size, picture, rendition, whole }))
 }
 
 /// A generated style sheet: of which edition (`None`: the door's), its address, its text.
@@ -313,22 +316,19 @@ impl Worker<'_> {
         recorder.read(job.entity().fact(Kind::Job));
         let content = match &job.what {
             What::Asset(id) => {
-                let read = stage.models[job.edition().unwrap_or_default()].read(&recorder);
-                let asset = read.asset(*id);
+                let model = &stage.models[job.edition().unwrap_or_default()];
+                let asset = model.read(&recorder).asset(*id);
                 recorder.read(Entity::new("asset-bytes", asset.source()).fact(Kind::Asset));
+                Some(Content::File { source: asset.source().clone(), hash: asset.hash(), size: asset.size() })
+            }
+            What::Original(id) => {
+                let read = stage.models[job.edition().unwrap_or_default()].read(&recorder);
                 let whole = read.is_whole(*id);
-                let order =
-                    order(asset, Rendition::Original { whole }, whole).filter(|order| order.picture.is_cleaned());
-                Some(order.map(Content::Picture).unwrap_or_else(|| {
-                    let (source, hash, size) = (asset.source().clone(), asset.hash(), asset.size());
-                    Content::File { source, hash, size }
-                }))
+                order(read, &recorder, *id, Rendition::Original { whole })
             }
             What::Rendition(id, width) => {
                 let read = stage.models[job.edition().unwrap_or_default()].read(&recorder);
-                let asset = read.asset(*id);
-                recorder.read(Entity::new("asset-bytes", asset.source()).fact(Kind::Asset));
-                order(asset, Rendition::Width(*width), read.is_whole(*id)).map(Content::Picture)
+                order(read, &recorder, *id, Rendition::Width(*width))
             }
             What::Static(name) => {
                 recorder.read(Entity::new("static", name).fact(Kind::ThemeFile));
@@ -431,7 +431,7 @@ impl Worker<'_> {
             What::Feed => "atom.xml",
             What::Sitemap => "sitemap.xml",
             What::Redirect(_) => "redirect.html",
-            What::Asset(_) | What::Rendition(..) | What::Static(_) | What::OfficeStyle => "",
+            What::Asset(_) | What::Original(_) | What::Rendition(..) | What::Static(_) | What::OfficeStyle => "",
         };
         let _ = has(fixed);
         (fixed.to_owned(), Vec::new())
