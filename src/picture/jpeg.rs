@@ -133,8 +133,8 @@ fn orientation(tiff: &[u8]) -> Option<u16> {
 
 /// Whether the head of a file holds a camera's or a program's remarks.
 pub(super) fn has_remarks(bytes: &[u8]) -> bool {
-    let head = pieces(bytes).take_while(|piece| !matches!(piece, Piece::Scan(_) | Piece::End));
-    head.into_iter().any(|piece| matches!(piece, Piece::Segment { marker: 0xe1 | 0xed | 0xfe, .. }))
+    let mut head = pieces(bytes).take_while(|piece| !matches!(piece, Piece::Scan(_) | Piece::End));
+    head.any(|piece| matches!(piece, Piece::Segment { marker: 0xe1 | 0xed | 0xfe, .. }))
 }
 
 /// The file without what is no part of the picture.

@@ -1,6 +1,7 @@
 //! Photographs as cameras write them, made here: noise in two colours, so that it can be seen how they stand, with what
 //! cameras and phones write into their files. Every such note holds [`SECRET`].
 #![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, reason = "tests may fail")]
 
 use jpeg_encoder::{ColorType, Encoder};
 
