@@ -193,7 +193,7 @@ fn a_page_offers_each_width_and_each_is_there() {
     let site = portal.build("out", &[]);
     let html = text(&site, "east/s/a.html");
     let wanted = "<figure><picture><source type=\"image/webp\" srcset=\"a/large.jpg.480.webp 480w, a/large.jpg.960.webp 960w, \
-                  a/large.jpg.1600.webp 1600w\" sizes=\"(min-width:48em) 46rem, 94vw\"><img src=\"a/large.jpg\" width=\"3000\" \
+                  a/large.jpg.1600.webp 1600w\" sizes=\"(min-width:60em) 56rem, 94vw\"><img src=\"a/large.jpg\" width=\"3000\" \
                   height=\"2400\" alt=\"大\" loading=\"lazy\" decoding=\"async\"></picture><figcaption>图注</figcaption></figure>";
     assert!(html.contains(wanted), "{html}");
     assert!(html.contains("<img src=\"a/small.jpg\" width=\"400\" height=\"300\" alt=\"小\" loading"), "{html}");
@@ -420,7 +420,7 @@ fn templates_have_covers_in_the_width_that_they_want() {
             set(name, widths)
         )
     };
-    let usual = "(min-width:48em) 46rem, 94vw";
+    let usual = "(min-width:60em) 56rem, 94vw";
     let (p, q) = ([480, 960, 1600], [480, 700]);
     let figure = format!(
         "{} width=\"700\" height=\"500\" alt=\"甲\" loading=\"lazy\" decoding=\"async\"></picture>",

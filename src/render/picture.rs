@@ -8,7 +8,7 @@ use crate::model::{AssetId, AssetRecord};
 use crate::picture;
 
 /// How wide a picture stands where nobody says: a phone's whole width, else a column of text.
-pub(super) const SIZES: &str = "(min-width:48em) 46rem, 94vw";
+pub(super) const SIZES: &str = "(min-width:60em) 56rem, 94vw";
 
 /// What a picture's tag says besides where it is.
 #[derive(Clone, Copy, Debug, Default)]
