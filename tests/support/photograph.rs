@@ -131,7 +131,8 @@ pub fn decoded(file: &[u8]) -> (u32, u32, Vec<[u8; 3]>) {
         let frame = reader.next_frame(&mut bytes).unwrap();
         return (frame.width, frame.height, rgb(&bytes));
     }
-    let mut decoder = zune_jpeg::JpegDecoder::new(std::io::Cursor::new(file));
+    let options = zune_core::options::DecoderOptions::default().set_max_height(65_535);
+    let mut decoder = zune_jpeg::JpegDecoder::new_with_options(std::io::Cursor::new(file), options);
     let bytes = decoder.decode().unwrap();
     let info = decoder.info().unwrap();
     (info.width.into(), info.height.into(), rgb(&bytes))
