@@ -12,7 +12,7 @@ use crate::Build;
 use crate::content::Extent;
 use crate::content::sheet::{Workbook, is_workbook};
 use crate::source::{File, FileKind, Sources};
-use crate::texts::Text;
+use crate::texts::Texts;
 
 /// What stands inside of one file.
 #[derive(Debug, PartialEq)]
@@ -30,14 +30,17 @@ pub struct Insides(BTreeMap<Arc<str>, (Arc<File>, Arc<Inside>)>);
 impl Insides {
     /// Reads what `texts` want of the files of `sources`. A file that cannot be read any more has nothing in it: the next
     /// snapshot will have it, or not.
-    pub(crate) fn read(sources: &Sources, texts: &[Text], previous: Option<&Build>) -> Self {
+    pub(crate) fn read(sources: &Sources, texts: &Texts, previous: Option<&Build>) -> Arc<Self> {
+        if let Some(previous) = previous.filter(|previous| texts.names_as(&previous.texts)) {
+            return previous.insides.clone();
+        }
         let mut wanted = BTreeSet::new();
-        for name in texts.iter().flat_map(|text| &*text.files) {
+        for name in texts.named() {
             wanted.insert(std::borrow::Cow::Borrowed(&**name));
             wanted.insert(percent_decode_str(name).decode_utf8_lossy());
         }
         if wanted.is_empty() {
-            return Self::default();
+            return Arc::default();
         }
         let is_wanted = |file: &&Arc<File>| {
             let name = file.path().rsplit('/').next().unwrap_or_default();
@@ -61,7 +64,7 @@ impl Insides {
             };
             Some((file.path().clone(), (file.clone(), inside)))
         });
-        Self(known.collect::<Vec<_>>().into_iter().collect())
+        Arc::new(Self(known.collect::<Vec<_>>().into_iter().collect()))
     }
 
     /// What stands in the file at that path from the portal's root.

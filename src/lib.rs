@@ -7,6 +7,7 @@
 //! [`build`] is the whole of it: the same function for a clean build and for a rebuild. It reads no file and no date;
 //! [`source`] does before it, and `output` writes after it.
 
+pub mod chunk;
 pub mod content;
 pub mod darkroom;
 pub mod diag;
@@ -25,19 +26,21 @@ pub mod watch;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use content::Document;
+use chunk::Sorted;
+use content::Series;
 use diag::Diagnostic;
 use insides::Insides;
 use model::{Changed, Changes, Library, Model, Status};
 use render::{Job, Stage, Worker};
 use source::{Components, Config, Office, Sources};
-use texts::Text;
+use texts::{Declared, Text, Texts};
 
 /// A build: what every edition holds and how each output comes about. Outputs are rendered when they are asked for.
 #[derive(Debug)]
 pub struct Build {
-    texts: Vec<Text>,
+    texts: Texts,
     insides: Arc<Insides>,
+    declared: Vec<Declared>,
     config: Arc<Config>,
     components: Arc<Components>,
     library: Arc<Library>,
@@ -63,20 +66,23 @@ pub fn build(sources: &Sources, previous: Option<&Build>) -> Build {
     let begun = Instant::now();
     let mut problems = sources.problems().to_vec();
     let texts = texts::parse(sources, previous);
-    let documents: Vec<Arc<Document>> = texts.iter().map(|text| text.document.clone()).collect();
-    for document in &documents {
-        problems.extend(document.problems.iter().cloned());
+    problems.extend(texts.problems().cloned());
+    let insides = Insides::read(sources, &texts, previous);
+    let declared = Declared::all(sources, previous);
+    let series: Vec<Arc<Series>> = declared.iter().map(|one| one.series.clone()).collect();
+    for series in &series {
+        problems.extend(series.problems.iter().cloned());
     }
-    let insides = Arc::new(Insides::read(sources, &texts, previous));
     let parsed = begun.elapsed();
-    let before = previous.map(|build| (&*build.library, &*build.models));
-    let (library, models) = model::models(sources, documents, insides.clone(), before, &mut problems);
+    let before =
+        previous.map(|build| model::Before { texts: &build.texts, library: &build.library, models: &build.models });
+    let (library, models) = model::models(sources, (&texts, &series), insides.clone(), before, &mut problems);
     let modelled = begun.elapsed();
     let stage = Stage::new(sources, &models, previous.map(|build| &build.stage), &mut problems);
     let problems = diag::fold(problems);
     let spent = Spent { parse: parsed, model: modelled - parsed, plan: begun.elapsed() - modelled };
     let (config, components) = (sources.config().clone(), sources.theme().components().clone());
-    Build { texts, insides, config, components, library, models, stage, problems, spent }
+    Build { texts, insides, declared, config, components, library, models, stage, problems, spent }
 }
 
 /// How many pages an edition holds.
@@ -104,7 +110,7 @@ pub struct LeftOut {
 impl Build {
     /// The text at a path from the portal's root.
     fn text(&self, path: &str) -> Option<&Text> {
-        self.texts.binary_search_by(|text| (*text.document.path).cmp(path)).ok().map(|at| &self.texts[at])
+        self.texts.find(path)
     }
 
     /// Everything there is to say about the portal, but for templates that fail while they run.
@@ -114,7 +120,7 @@ impl Build {
 
     /// Whether it has every text as `other` parsed it, for the test that a template's edit parses nothing.
     pub fn parses_as(&self, other: &Self) -> bool {
-        self.texts.len() == other.texts.len() && self.texts.iter().zip(&other.texts).all(|(a, b)| a.parses_as(b))
+        self.texts.len() == other.texts.len() && self.texts.iter().zip(other.texts.iter()).all(|(a, b)| a.parses_as(b))
     }
 
     /// How long its parts took.
@@ -123,8 +129,13 @@ impl Build {
     }
 
     /// Every output, sorted by path.
-    pub fn jobs(&self) -> &[Job] {
+    pub fn jobs(&self) -> &Sorted<Job> {
         self.stage.jobs()
+    }
+
+    /// The numbers of the jobs of `old` that are no more, in order; `None` where numbers or editions mean something else.
+    pub(crate) fn gone_since(&self, old: &Self) -> Option<Vec<u32>> {
+        self.stage.gone_since(&old.stage)
     }
 
     /// Something that renders jobs; each thread takes its own.
@@ -148,7 +159,7 @@ impl Build {
 
     /// Drafts, pages of the future and expired ones.
     pub fn left_out(&self) -> Vec<LeftOut> {
-        let pages = self.library.pages().iter().filter(|page| page.status() != Status::Live);
+        let pages = self.library.pages().filter(|page| page.status() != Status::Live);
         pages
             .map(|page| LeftOut {
                 path: page.source_path().clone(),

@@ -3,7 +3,7 @@
 //! its trace, its hash and what its template complained about; its bytes only up to a limit, since they can be had
 //! again, so memory does not grow with the site.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::Build;
 use crate::darkroom::{Darkroom, Print};
 use crate::diag::{self, Diagnostic};
-use crate::model::{Changed, Changes, Commons, Kind, Trace};
+use crate::model::{Changed, Changes, Commons, Digest, Kind, Trace};
 use crate::render::{Content, Job, Rendered, Worker};
 
 /// One output as it is handed out.
@@ -51,14 +51,59 @@ struct Slot {
     known: Option<Arc<Known>>,
     /// `None` too when the bytes had to give way; they are made again when somebody asks.
     body: Option<Body>,
+    /// The number of its edition.
+    edition: Option<usize>,
+}
+
+/// The outputs of [`SIZE`] jobs whose numbers follow each other. A build in which nothing of it is another shares it with
+/// the build before.
+#[derive(Clone, Debug)]
+struct Piece {
+    slots: Vec<Slot>,
+    traces: Digest,
+    /// How many are known, and how many of those have something to say.
+    known: usize,
+    troubled: usize,
+}
+
+/// So many outputs are one piece.
+const SIZE: usize = 64;
+
+impl Default for Piece {
+    fn default() -> Self {
+        Self { slots: vec![Slot::default(); SIZE], traces: Digest::default(), known: 0, troubled: 0 }
+    }
+}
+
+impl Piece {
+    /// Puts an output in the place of another; gives that.
+    fn put(&mut self, at: usize, slot: Slot) -> Slot {
+        match &slot.known {
+            Some(known) => self.traces.put(at, &known.trace),
+            None => self.traces.clear(at),
+        }
+        self.count(&slot, 1);
+        let old = std::mem::replace(&mut self.slots[at], slot);
+        self.count(&old, -1);
+        old
+    }
+
+    fn count(&mut self, slot: &Slot, by: isize) {
+        if let Some(known) = &slot.known {
+            self.known = self.known.saturating_add_signed(by);
+            if !known.problems.is_empty() {
+                self.troubled = self.troubled.saturating_add_signed(by);
+            }
+        }
+    }
 }
 
 /// Everything kept, and the order in which bytes give way.
 #[derive(Debug, Default)]
 struct Shelf {
-    /// By job.
-    slots: Vec<Slot>,
-    /// Jobs whose bytes are held, oldest first; one may stand here after its bytes are gone.
+    /// By the numbers of jobs.
+    pieces: Vec<Arc<Piece>>,
+    /// Numbers of jobs whose bytes are held, oldest first; one may stand here after its bytes are gone.
     order: VecDeque<u32>,
     held: usize,
 }
@@ -89,49 +134,64 @@ impl Outputs {
     /// The outputs of `build`, none of them rendered yet; at most `limit` bytes of them are held. Pictures are made in
     /// `darkroom`.
     pub fn new(build: Build, limit: usize, darkroom: Arc<Darkroom>) -> Self {
-        let slots = vec![Slot::default(); build.jobs().len()];
-        let shelf = Mutex::new(Shelf { slots, ..Shelf::default() });
-        Self { build, shelf, limit, commons: Arc::default(), darkroom }
+        Self { build, shelf: Mutex::default(), limit, commons: Arc::default(), darkroom }
     }
 
     /// The outputs of a newer build. What is rendered here and meets no changed fact is taken over.
     pub fn next(&self, build: Build) -> (Self, Turn) {
-        let changes = build.changes_since(&self.build);
-        let of = Of::new(&changes, &build);
-        self.take_over(build, |job, trace| of.job(job).is_some_and(|changed| !trace.meets(changed)))
+        self.take_over(build, |changed, trace| !trace.meets(changed))
     }
 
     /// As [`Outputs::next`], but blind for one kind of fact: for the proof that each is needed.
     pub fn next_without(&self, build: Build, kind: Kind) -> (Self, Turn) {
-        let changes = build.changes_since(&self.build);
-        let of = Of::new(&changes, &build);
-        self.take_over(build, |job, trace| of.job(job).is_some_and(|changed| !trace.without(kind).meets(changed)))
+        self.take_over(build, |changed, trace| !trace.without(kind).meets(changed))
     }
 
-    fn take_over(&self, build: Build, keep: impl Fn(&Job, &Trace) -> bool + Sync) -> (Self, Turn) {
+    fn take_over(&self, build: Build, keep: impl Fn(&Changed, &Trace) -> bool + Sync) -> (Self, Turn) {
+        let changes = build.changes_since(&self.build);
+        let of = Of::new(&changes, &build);
         let shelf = self.lock();
-        let (old, new) = (self.build.jobs(), build.jobs());
-        let moves = (!std::ptr::eq(old, new)).then(|| Moves::new(old, new));
-        let take = |at: usize| -> Option<Slot> {
-            let from = moves.as_ref().map_or(Some(at), |moves| moves.from[at].map(|from| from as usize))?;
-            let slot = &shelf.slots[from];
-            keep(&new[at], &slot.known.as_ref()?.trace).then(|| slot.clone())
+        let before = shelf.known();
+        let gone = build.gone_since(&self.build);
+        let renumbered = gone.is_none().then(|| shelf.renumbered(&self.build, &build));
+        let (pieces, gone) = match (&renumbered, gone) {
+            (Some(pieces), _) => (pieces, Vec::new()),
+            (None, gone) => (&shelf.pieces, gone.unwrap_or_default()),
         };
-        let slots: Vec<Slot> =
-            (0..new.len()).into_par_iter().with_min_len(256).map(|at| take(at).unwrap_or_default()).collect();
-        let mut next = Shelf { slots, ..Shelf::default() };
-        let is_gone = |at: usize| moves.as_ref().is_some_and(|moves| moves.to[at].is_none());
-        let rendered = || shelf.slots.iter().enumerate().filter(|(_, slot)| slot.known.is_some());
-        let mut turn = Turn::default();
-        turn.gone = rendered().filter(|(at, _)| is_gone(*at)).count();
-        turn.kept = next.slots.iter().filter(|slot| slot.known.is_some()).count();
-        turn.dropped = rendered().count() - turn.kept - turn.gone;
-        for &at in &shelf.order {
-            let Some(at) = moves.as_ref().map_or(Some(at), |moves| moves.to[at as usize]) else { continue };
-            if let Some(Body::Bytes(bytes)) = &next.slots[at as usize].body {
-                next.held += bytes.len();
-                next.order.push_back(at);
+        let still = pieces.iter().map(|piece| piece.known).sum::<usize>() - shelf.count_known(&gone);
+        let next_piece = |(nth, piece): (usize, &Arc<Piece>)| {
+            let changed = |at: usize| of.edition(piece.slots[at].edition);
+            let is_dropped = |&at: &usize| match (&piece.slots[at].known, changed(at)) {
+                (Some(known), Some(changed)) => !keep(changed, &known.trace),
+                _ => true,
+            };
+            let dropped: Vec<usize> = piece.traces.suspects(changed).filter(is_dropped).collect();
+            let from = gone.partition_point(|&number| (number as usize) < nth * SIZE);
+            let gone = gone[from..].iter().map(|&number| number as usize - nth * SIZE).take_while(|&at| at < SIZE);
+            let out: Vec<usize> = gone.chain(dropped).collect();
+            if out.is_empty() {
+                return piece.clone();
             }
+            let mut piece = Piece::clone(piece);
+            for at in out {
+                piece.put(at, Slot::default());
+            }
+            Arc::new(piece)
+        };
+        let pieces: Vec<Arc<Piece>> = pieces.par_iter().with_min_len(64).enumerate().map(next_piece).collect();
+        let mut next = Shelf { pieces, ..Shelf::default() };
+        let kept = next.known();
+        let turn = Turn { kept, dropped: still - kept, gone: before - still };
+        if renumbered.is_none() {
+            let mut seen = HashSet::new();
+            for &at in shelf.order.iter().filter(|at| seen.insert(**at)) {
+                if let Some(Body::Bytes(bytes)) = next.slot(at).and_then(|slot| slot.body.as_ref()) {
+                    next.held += bytes.len();
+                    next.order.push_back(at);
+                }
+            }
+        } else {
+            next.hold_all();
         }
         drop(shelf);
         let (commons, darkroom) = (self.commons.clone(), self.darkroom.clone());
@@ -157,30 +217,35 @@ impl Outputs {
     pub fn ready(&self, path: &str) -> Option<Output> {
         let at = self.at(path)?;
         let shelf = self.lock();
-        let slot = &shelf.slots[at];
+        let slot = shelf.slot(at)?;
         Some(Output { body: slot.body.clone()?, hash: slot.known.as_ref()?.hash })
     }
 
     /// The hash of an output that has been rendered.
     pub fn hash(&self, path: &str) -> Option<blake3::Hash> {
         let at = self.at(path)?;
-        self.lock().slots[at].known.as_ref().map(|known| known.hash)
+        self.lock().slot(at)?.known.as_ref().map(|known| known.hash)
     }
 
     /// The job at `path`.
     pub fn job(&self, path: &str) -> Option<&Job> {
-        self.at(path).map(|at| &self.build.jobs()[at])
+        self.build.jobs().find(|job| (**job.path()).cmp(path))
     }
 
-    fn at(&self, path: &str) -> Option<usize> {
-        self.build.jobs().binary_search_by(|job| (**job.path()).cmp(path)).ok()
+    fn at(&self, path: &str) -> Option<u32> {
+        self.job(path).map(Job::number)
     }
 
     /// Jobs whose output has never been rendered, in order of their paths.
     pub fn missing(&self) -> Vec<&Job> {
         let shelf = self.lock();
-        let jobs = self.build.jobs().iter().zip(&shelf.slots);
-        jobs.filter(|(_, slot)| slot.known.is_none()).map(|(job, _)| job).collect()
+        let is_known = |job: &Job| shelf.slot(job.number()).is_some_and(|slot| slot.known.is_some());
+        self.build.jobs().iter().filter(|job| !is_known(job)).collect()
+    }
+
+    /// How many jobs' outputs have never been rendered.
+    pub fn left(&self) -> usize {
+        self.build.jobs().len().saturating_sub(self.lock().known())
     }
 
     /// Renders one job of this build with `worker` and keeps what came of it.
@@ -205,7 +270,8 @@ impl Outputs {
         };
         if let Some(at) = self.at(job.path()) {
             let known = Known { trace: self.commons.share(trace), problems, hash };
-            self.lock().put(at, Slot { known: Some(Arc::new(known)), body: Some(body.clone()) }, self.limit);
+            let slot = Slot { known: Some(Arc::new(known)), body: Some(body.clone()), edition: job.edition() };
+            self.lock().put(at, slot, self.limit);
         }
         Output { body, hash }
     }
@@ -213,17 +279,16 @@ impl Outputs {
     /// Everything there is to say: about the portal, and what the templates of rendered outputs complained about.
     pub fn problems(&self) -> Vec<Diagnostic> {
         let mut problems = self.build.diagnostics().to_vec();
-        for slot in &self.lock().slots {
-            if let Some(known) = &slot.known {
-                problems.extend(known.problems.iter().cloned());
-            }
+        for piece in self.lock().pieces.iter().filter(|piece| piece.troubled > 0) {
+            let known = piece.slots.iter().filter_map(|slot| slot.known.as_ref());
+            problems.extend(known.flat_map(|known| known.problems.iter().cloned()));
         }
         diag::fold(problems)
     }
 
     /// What the template of the output at `path` complained about when it was rendered.
     pub fn problems_of(&self, path: &str) -> Vec<Diagnostic> {
-        let known = self.at(path).and_then(|at| self.lock().slots[at].known.clone());
+        let known = self.at(path).and_then(|at| self.lock().slot(at)?.known.clone());
         known.map(|known| known.problems.clone()).unwrap_or_default()
     }
 
@@ -245,51 +310,76 @@ impl<'c> Of<'c> {
         Self { portal: changes.of(None), editions: editions.collect() }
     }
 
-    fn job(&self, job: &Job) -> Option<&'c Changed> {
-        job.edition().map_or(self.portal, |at| self.editions.get(at).copied().flatten())
-    }
-}
-
-/// Which job of one plan is at the path of which of another.
-struct Moves {
-    /// By newer job: the older one.
-    from: Vec<Option<u32>>,
-    /// By older job: the newer one.
-    to: Vec<Option<u32>>,
-}
-
-impl Moves {
-    /// Both are sorted by path.
-    fn new(old: &[Job], new: &[Job]) -> Self {
-        let mut moves = Self { from: vec![None; new.len()], to: vec![None; old.len()] };
-        let mut at = 0;
-        for (was, job) in old.iter().enumerate() {
-            while new.get(at).is_some_and(|one| one.compare(job).is_lt()) {
-                at += 1;
-            }
-            if new.get(at).is_some_and(|one| one.compare(job).is_eq()) {
-                moves.from[at] = Some(was as u32);
-                moves.to[was] = Some(at as u32);
-                at += 1;
-            }
-        }
-        moves
+    fn edition(&self, at: Option<usize>) -> Option<&'c Changed> {
+        at.map_or(self.portal, |at| self.editions.get(at).copied().flatten())
     }
 }
 
 impl Shelf {
-    fn put(&mut self, at: usize, slot: Slot, limit: usize) {
+    fn slot(&self, number: u32) -> Option<&Slot> {
+        self.pieces.get(number as usize / SIZE).map(|piece| &piece.slots[number as usize % SIZE])
+    }
+
+    /// How many outputs are known.
+    fn known(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.known).sum()
+    }
+
+    /// How many of these are.
+    fn count_known(&self, numbers: &[u32]) -> usize {
+        numbers.iter().filter(|&&number| self.slot(number).is_some_and(|slot| slot.known.is_some())).count()
+    }
+
+    fn piece_mut(&mut self, number: u32) -> &mut Piece {
+        let at = number as usize / SIZE;
+        if self.pieces.len() <= at {
+            self.pieces.resize_with(at + 1, Arc::default);
+        }
+        Arc::make_mut(&mut self.pieces[at])
+    }
+
+    /// The outputs under the numbers that their paths have in a build that was not made upon theirs.
+    fn renumbered(&self, old: &Build, new: &Build) -> Vec<Arc<Piece>> {
+        let mut shelf = Self::default();
+        for job in new.jobs() {
+            let before = old.jobs().find(|one| one.path().cmp(job.path()));
+            let slot = before.and_then(|before| self.slot(before.number())).filter(|slot| slot.known.is_some());
+            if let Some(slot) = slot {
+                let slot = Slot { edition: job.edition(), ..slot.clone() };
+                shelf.piece_mut(job.number()).put(job.number() as usize % SIZE, slot);
+            }
+        }
+        shelf.pieces
+    }
+
+    /// Puts everything whose bytes are held in the order in which they give way.
+    fn hold_all(&mut self) {
+        for (nth, piece) in self.pieces.iter().enumerate() {
+            for (at, slot) in piece.slots.iter().enumerate() {
+                if let Some(Body::Bytes(bytes)) = &slot.body {
+                    self.held += bytes.len();
+                    self.order.push_back((nth * SIZE + at) as u32);
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, number: u32, slot: Slot, limit: usize) {
         if let Some(Body::Bytes(bytes)) = &slot.body {
             self.held += bytes.len();
-            self.order.push_back(at as u32);
+            self.order.push_back(number);
         }
-        if let Some(Body::Bytes(bytes)) = std::mem::replace(&mut self.slots[at], slot).body {
+        let old = self.piece_mut(number).put(number as usize % SIZE, slot);
+        if let Some(Body::Bytes(bytes)) = old.body {
             self.held -= bytes.len();
         }
         while self.held > limit {
             let Some(oldest) = self.order.pop_front() else { break };
-            let body = &mut self.slots[oldest as usize].body;
-            if let Some(Body::Bytes(bytes)) = body.take_if(|body| matches!(body, Body::Bytes(_))) {
+            if !matches!(self.slot(oldest), Some(Slot { body: Some(Body::Bytes(_)), .. })) {
+                continue;
+            }
+            let body = &mut self.piece_mut(oldest).slots[oldest as usize % SIZE].body;
+            if let Some(Body::Bytes(bytes)) = body.take() {
                 self.held -= bytes.len();
             }
         }

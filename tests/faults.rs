@@ -21,6 +21,8 @@ mod links;
 mod many;
 #[path = "faults/pictures.rs"]
 mod pictures;
+#[path = "faults/series.rs"]
+mod series;
 #[path = "faults/templates.rs"]
 mod templates;
 #[path = "faults/words.rs"]

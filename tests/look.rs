@@ -54,7 +54,7 @@ fn same(again: &Sources, clean: &Sources, why: &str) {
         only(&clean_shown, &again_shown)
     );
     assert!(again.theme() == clean.theme(), "{why}: theme");
-    for file in again.files() {
+    for file in again.files().iter() {
         if file.kind() == FileKind::Text {
             let text = again.text(file).unwrap();
             assert_eq!(blake3::hash(&text), file.hash(), "{why}: {}", file.path());

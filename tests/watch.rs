@@ -496,7 +496,7 @@ fn theme_and_configuration() {
 fn times() {
     let Some(root) = std::env::var_os("ZHENDI_CORPUS").map(std::path::PathBuf::from) else { return };
     let (first, mut watch) = Watch::start(&root, options(), How::Auto);
-    let path = first.files()[0].path().clone();
+    let path = first.files().iter().next().unwrap().path().clone();
     let full = root.join(&*path);
     let before = fs::read(&full).unwrap();
     let beside = full.with_file_name("x.tmp");

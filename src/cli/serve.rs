@@ -114,7 +114,7 @@ impl Follower {
                 }
             };
             drop(update.sources);
-            let left = next.missing().len();
+            let left = next.left();
             self.preview.show(next.clone());
             times.lap(Part::Swap);
             let standing = told.take(next.build().diagnostics());
@@ -155,7 +155,7 @@ struct Rebuild {
 
 impl Rebuild {
     fn line(&self, outputs: &Outputs) -> String {
-        let rendered = self.left.saturating_sub(outputs.missing().len());
+        let rendered = self.left.saturating_sub(outputs.left());
         let rebuilt = Rebuilt {
             changed: &self.changed,
             dropped: self.turn.dropped,

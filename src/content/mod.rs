@@ -13,6 +13,7 @@ mod front;
 mod keys;
 mod meta;
 mod prose;
+mod series;
 mod settings;
 pub mod sheet;
 mod slug;
@@ -24,6 +25,7 @@ pub use decode::{Decoded, Encoding, decode};
 pub use document::{Body, Document, Fill, Heading, Hole, Image, Link};
 pub use extent::Extent;
 pub use front::{At, Audience, FrontMatter, SortBy, Terms};
+pub use series::{Month, Series, parse_series};
 pub use settings::{Markdown, Settings};
 pub use slug::{slug, slug_of_term};
 

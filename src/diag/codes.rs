@@ -70,7 +70,7 @@ codes! {
     FRONT_KEY_UNKNOWN = "W0307";
     /// A title that fits no list.
     FRONT_TITLE_LONG = "W0308";
-    /// A full-width colon after a key.
+    /// A full-width colon after a key, or what else a Chinese input method types there.
     FRONT_COLON = "N0309";
     /// No front matter at all.
     FRONT_ABSENT = "N0310";
@@ -170,12 +170,12 @@ codes! {
     OFFICE_UNKNOWN = "E0504";
     /// A kind that is not defined.
     KIND_UNKNOWN = "E0505";
-    /// A series that `zhendi.toml` does not name.
+    /// A series that no file in `content/series` declares.
     SERIES_UNKNOWN = "E0506";
     /// A term that a closed taxonomy does not list.
     TERM_UNKNOWN = "E0507";
-    /// The plan of a series names a page that does not exist.
-    PLAN_MISSING = "E0508";
+    /// The order or the plan of a series names a page that does not exist.
+    SERIES_PAGE_MISSING = "E0508";
     /// A page and its section have no office in common.
     OFFICE_NONE = "E0509";
     /// A page has expired and is left out.
@@ -192,6 +192,25 @@ codes! {
     KIND_FIELD_ELSEWHERE = "N0515";
     /// A heading that the page's kind asks for is missing, or stands in another order.
     KIND_HEADINGS = "W0516";
+
+    /// The pages of a series are numbered with a gap.
+    SERIES_GAP = "W0520";
+    /// A month within the plan of a series has no study.
+    SERIES_MONTH_EMPTY = "W0521";
+    /// A page stands twice in the order, or in two months of the plan.
+    SERIES_PAGE_TWICE = "W0522";
+    /// A page is claimed by two series.
+    SERIES_PAGE_CLAIMED = "E0523";
+    /// The plan names a page that is not in the series.
+    SERIES_PAGE_OUTSIDE = "E0524";
+    /// A series without a page.
+    SERIES_EMPTY = "W0525";
+    /// A page names the series, whose order leaves it out.
+    SERIES_LEFT_OUT = "W0526";
+    /// Two series of one name.
+    SERIES_NAME_TWICE = "E0527";
+    /// A series without a name.
+    SERIES_UNNAMED = "W0528";
 
     // 06: themes
     /// No such theme.
@@ -270,6 +289,17 @@ codes! {
     CONFIG_TIMEZONE = "E0809";
     /// `--edition` names no office.
     CONFIG_EDITION = "E0810";
+
+    /// A file of a series that is no TOML.
+    SERIES_SYNTAX = "E0811";
+    /// A key that a series does not have.
+    SERIES_KEY_UNKNOWN = "E0812";
+    /// A value in a series that cannot be.
+    SERIES_VALUE = "E0813";
+    /// A series that still stands in `zhendi.toml`.
+    SERIES_IN_CONFIG = "E0814";
+    /// One key of a series in two spellings.
+    SERIES_KEY_REPEATED = "E0815";
 
     // 09: command line
     /// No such command.

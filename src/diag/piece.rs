@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::{
     ADDRESS_CLASH, ANCHOR_MISSING, CONFIG_UNKNOWN_KEY, Code, Diagnostic, FRONT_KEY_UNKNOWN, IMAGE_MISSING,
-    KIND_UNKNOWN, LINK_FORM, LINK_LOCAL_DISK, LINK_MISSING, LINK_NO_SCHEME, OFFICE_UNKNOWN, PLAN_MISSING,
-    SERIES_UNKNOWN, TERM_UNKNOWN, THEME_MISSING,
+    KIND_UNKNOWN, LINK_FORM, LINK_LOCAL_DISK, LINK_MISSING, LINK_NO_SCHEME, OFFICE_UNKNOWN, SERIES_KEY_UNKNOWN,
+    SERIES_PAGE_MISSING, SERIES_UNKNOWN, TERM_UNKNOWN, THEME_MISSING,
 };
 
 /// Codes whose marked bytes are just what the cure's word replaces.
@@ -21,7 +21,8 @@ const REPLACED: &[Code] = &[
     LINK_MISSING,
     LINK_NO_SCHEME,
     OFFICE_UNKNOWN,
-    PLAN_MISSING,
+    SERIES_KEY_UNKNOWN,
+    SERIES_PAGE_MISSING,
     SERIES_UNKNOWN,
     TERM_UNKNOWN,
     THEME_MISSING,
@@ -161,7 +162,7 @@ mod tests {
         assert_eq!(fixed(LINK_LOCAL_DISK, "复制到文件夹，链接改成：表.xlsx", line), some("详见[指南]([表.xlsx])。"));
         let theme = ["theme = ", "\"porta\"", ""];
         assert_eq!(fixed(THEME_MISSING, "把 theme 改成：portal", theme), some("theme = \"[portal]\""));
-        assert_eq!(fixed(PLAN_MISSING, "是否想写 \"a.md\"？", theme), some("theme = \"[a.md]\""));
+        assert_eq!(fixed(SERIES_PAGE_MISSING, "是否想写 \"a.md\"？", theme), some("theme = \"[a.md]\""));
     }
 
     #[test]

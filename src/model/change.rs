@@ -2,13 +2,15 @@
 //! others compared side by side; lists are compared in stretches; what exists on one side only has changed whole, so
 //! absence is a fact too.
 
+mod series;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::edition::{Model, Stand};
+use super::edition::{Model, Stand, TermNode};
 use super::edition_entity;
 use super::fact::{Changed, Entity, Kind};
-use super::library::{Library, Pairing};
+use super::library::{Library, Pairing, Turn};
 use super::place::{Target, Targets};
 use super::read::CHUNK;
 use super::record::{PageId, Record, SectionId, SectionRecord, TermId};
@@ -43,6 +45,8 @@ impl Changes {
         }
         let pairing = Pairing::of(old.0, new.0);
         records(old.0, new.0, &pairing, &mut shared);
+        series::faces(&old.0.syllabus, &new.0.syllabus, &mut shared);
+        series::memberships(old.0, new.0, &pairing, &mut shared);
         let mut changes = Self::default();
         for model in new.1 {
             if let Some(before) = old.1.iter().find(|one| one.office().id == model.office().id) {
@@ -81,13 +85,6 @@ fn configs(old: &Config, new: &Config, changed: &mut Changed) {
             |config: &Config| find(config).map(|office| Office { accent: Arc::default(), ..(*office).clone() });
         changed.compare(Entity::new("office", &id), Kind::Office, colourless(old), colourless(new));
     }
-    for series in old.series().iter().chain(new.series()) {
-        let find = |config: &Config| {
-            let found = config.series().iter().find(|one| one.id == series.id);
-            found.map(|one| (one.name.clone(), one.description.clone()))
-        };
-        changed.compare(Entity::new("series", &series.id), Kind::SeriesFace, find(old), find(new));
-    }
 }
 
 /// Walks two sorted lists side by side.
@@ -114,15 +111,34 @@ fn merge<'a, T>(
     }
 }
 
+/// A page before and now.
+type Pair = (Option<PageId>, Option<PageId>);
+
+/// The pages of both libraries that are one, and those that only one of them has; those that `few` picks, if the newer was
+/// built upon the older.
+fn pairs(old: &Library, new: &Library, pairing: &Pairing, few: impl FnOnce(&Turn) -> Vec<PageId>) -> Vec<Pair> {
+    if let Some(turn) = pairing.turn() {
+        let mut few = few(turn);
+        few.sort_unstable();
+        few.dedup();
+        let has = |library: &Library, id: PageId| Some(id).filter(|_| library.order.has(id));
+        return few.into_iter().map(|id| (has(old, id), has(new, id))).collect();
+    }
+    let gone = old.order.ids().iter().filter(|&&id| pairing.new_of(id).is_none());
+    let gone = gone.map(|&id| (Some(id), None));
+    new.order.ids().iter().map(|&id| (pairing.old(id), Some(id))).chain(gone).collect()
+}
+
 fn records(old: &Library, new: &Library, pairing: &Pairing, changed: &mut Changed) {
-    let mut all = |record: &Record| Record::KINDS.iter().for_each(|&kind| changed.add(record.entity.fact(kind)));
-    let gone = (0..old.pages.len()).filter(|&at| pairing.new_of(PageId(at as u32)).is_none());
-    gone.for_each(|at| all(&old.pages[at]));
-    for (at, page) in new.pages.iter().enumerate() {
-        match pairing.old(PageId(at as u32)).map(|id| &old.pages[id.at()]) {
-            Some(before) if Arc::ptr_eq(before, page) => {}
-            Some(before) => before.changes(page, changed),
-            None => Record::KINDS.iter().for_each(|&kind| changed.add(page.entity.fact(kind))),
+    for (was, id) in pairs(old, new, pairing, |turn| turn.all().collect()) {
+        match (was.map(|id| &old.pages[id.at()]), id.map(|id| &new.pages[id.at()])) {
+            (Some(before), Some(page)) if Arc::ptr_eq(before, page) => {}
+            (Some(before), Some(page)) => before.changes(page, changed),
+            (before, page) => {
+                for record in before.into_iter().chain(page) {
+                    Record::KINDS.iter().for_each(|&kind| changed.add(record.entity.fact(kind)));
+                }
+            }
         }
     }
     merge(
@@ -233,25 +249,18 @@ impl Model {
 
     pub(super) fn problems(&self, id: PageId) -> Vec<Diagnostic> {
         let own = self.record(id).document.problems.iter().filter(|problem| problem.is_error());
-        own.chain(&self.targets[id.at()].faults)
-            .chain(self.checked.problems_of.get(&id).into_iter().flatten())
-            .cloned()
-            .collect()
-    }
-
-    fn has_problems(&self, id: PageId) -> bool {
-        !self.targets[id.at()].faults.is_empty()
-            || self.checked.problems_of.contains_key(&id)
-            || self.record(id).document.problems.iter().any(Diagnostic::is_error)
+        own.chain(&self.links.pages[id.at()].faults).chain(self.checked.errors_of(id)).cloned().collect()
     }
 
     /// Addresses of sections and pages, these with their dates.
     pub(super) fn sitemap(&self) -> impl Iterator<Item = (&Arc<str>, Option<&Arc<str>>)> {
         let sections = self.library.sections.iter().zip(&self.sections).filter(|(_, node)| node.held);
-        let pages = self.library.pages.iter().zip(&self.held).filter(|(_, held)| **held);
-        sections
-            .map(|(section, _)| (&section.path, None))
-            .chain(pages.map(|(page, _)| (&page.path, page.updated.as_ref().or(page.date.as_ref()))))
+        sections.map(|(section, _)| (&section.path, None)).chain(self.pages().map(|id| self.sitemap_entry(id)))
+    }
+
+    fn sitemap_entry(&self, id: PageId) -> (&Arc<str>, Option<&Arc<str>>) {
+        let page = self.record(id);
+        (&page.path, page.updated.as_ref().or(page.date.as_ref()))
     }
 
     fn has_same_sitemap(&self, other: &Self) -> bool {
@@ -298,6 +307,7 @@ struct Compare<'a> {
 impl Compare<'_> {
     fn edition(mut self) {
         self.links();
+        self.sitemap();
         if self.new.is_alike(self.old) {
             return;
         }
@@ -306,6 +316,9 @@ impl Compare<'_> {
         self.terms();
         self.whole();
         let (old, new) = (self.old, self.new);
+        if Arc::ptr_eq(&old.library.assets, &new.library.assets) && old.checked.assets == new.checked.assets {
+            return;
+        }
         merge(
             &old.library.assets,
             &new.library.assets,
@@ -330,23 +343,24 @@ impl Compare<'_> {
     }
 
     fn same_list(&self, old: &[PageId], new: &[PageId]) -> bool {
+        // A number that both builds have is one page.
+        if self.pairing.turn().is_some() {
+            return old == new;
+        }
         old.len() == new.len() && old.iter().zip(new).all(|(&old, &new)| self.same_page(Some(old), Some(new)))
     }
 
-    /// The pages of both models that are one, and those that only one of them has.
-    fn pairs(&self) -> Vec<(Option<PageId>, Option<PageId>)> {
-        let ids = |count: usize| (0..count as u32).map(PageId);
-        let gone = ids(self.old.library.pages.len()).filter(|&id| self.pairing.new_of(id).is_none());
-        let gone = gone.map(|id| (Some(id), None));
-        ids(self.new.library.pages.len()).map(|id| (self.pairing.old(id), Some(id))).chain(gone).collect()
+    /// See [`pairs`].
+    fn pairs(&self, few: impl FnOnce(&Turn) -> Vec<PageId>) -> Vec<Pair> {
+        pairs(&self.old.library, &self.new.library, self.pairing, few)
     }
 
     /// Looked at only where something differs: it costs a visit to the page's record.
-    fn entity(&self, (old, new): (Option<PageId>, Option<PageId>)) -> Option<Entity> {
+    fn entity(&self, (old, new): Pair) -> Option<Entity> {
         self.old.entity_of(old).or_else(|| self.new.entity_of(new))
     }
 
-    fn differs(&mut self, pair: (Option<PageId>, Option<PageId>), kind: Kind) {
+    fn differs(&mut self, pair: Pair, kind: Kind) {
         if let Some(entity) = self.entity(pair) {
             self.changed.add(entity.fact(kind));
         }
@@ -355,98 +369,145 @@ impl Compare<'_> {
     /// Where pages' links lead, and what is wrong with the pages.
     fn links(&mut self) {
         let (old, new) = (self.old, self.new);
-        let alike = new.is_alike(old);
-        let assets_moved = !Arc::ptr_eq(&old.library.assets, &new.library.assets);
-        let sections_moved = !Arc::ptr_eq(&old.library.sections, &new.library.sections);
+        let places_moved = !Arc::ptr_eq(&old.library.assets, &new.library.assets)
+            || !Arc::ptr_eq(&old.library.sections, &new.library.sections);
         // Pages that links to them now name otherwise: at another address, in another office's edition.
-        let moved: Vec<bool> = (0..new.library.pages.len() as u32)
-            .map(PageId)
-            .map(|id| {
-                let Some(was) = self.pairing.old(id) else { return true };
-                let (a, b) = (old.record(was), new.record(id));
-                (!Arc::ptr_eq(a, b) && a.path != b.path) || (!alike && place(old, Some(was)) != place(new, Some(id)))
-            })
-            .collect();
-        let any_moved = assets_moved || sections_moved || moved.contains(&true);
-        // Links that are the very same lead to no page that has just come.
-        let is_old = |at: usize| self.pairing.old(PageId(at as u32)).is_some();
-        let any_old_moved =
-            assets_moved || sections_moved || moved.iter().enumerate().any(|(at, moved)| *moved && is_old(at));
-        let same = |a: &Targets, b: &Targets| {
-            let same_link = |pair: (&Target, &Target)| match pair {
-                (Target::Page(x, ax), Target::Page(y, ay)) => {
-                    self.pairing.new_of(*x) == Some(*y) && ax == ay && !moved[y.at()]
-                }
-                (x, Target::Section(..)) => x == pair.1 && !sections_moved,
-                (x, Target::Asset(_)) => x == pair.1 && !assets_moved,
-                (x, y) => x == y,
-            };
-            a.links.len() == b.links.len()
-                && a.links.iter().zip(&b.links).all(same_link)
-                && a.images == b.images
-                && (b.images.is_empty() || !assets_moved)
+        let has_moved = |(was, id): Pair| {
+            let (Some(was), Some(id)) = (was, id) else { return true };
+            let (a, b) = (old.record(was), new.record(id));
+            (!Arc::ptr_eq(a, b) && a.path != b.path) || place(old, Some(was)) != place(new, Some(id))
         };
-        let no_problems = old.checked.problems_of.is_empty() && new.checked.problems_of.is_empty();
-        let mut found = Vec::new();
-        for pair in self.pairs() {
+        let few = self.pairs(|turn| {
+            let moved = |id: &PageId| {
+                let has = |library: &Library| Some(*id).filter(|&id| library.order.has(id));
+                has_moved((has(&old.library), has(&new.library)))
+            };
+            let linking =
+                |id: PageId| [old, new].into_iter().filter_map(move |model| model.links.from.get(id.at())).flatten();
+            let linking = turn.all().filter(moved).flat_map(linking).copied();
+            let all: &[PageId] = if places_moved { new.library.order.ids() } else { &[] };
+            turn.all().chain(linking).chain(new.links.others.iter().copied()).chain(all.iter().copied()).collect()
+        });
+        for &pair in &few {
             let (Some(was), Some(id)) = pair else {
-                found.extend([(pair, Kind::PageLinks), (pair, Kind::PageProblems)]);
+                self.differs(pair, Kind::PageLinks);
                 continue;
             };
-            let (a, b) = (&old.targets[was.at()], &new.targets[id.at()]);
-            let same_targets = Arc::ptr_eq(a, b);
-            if (!same_targets || any_old_moved) && !same(a, b) && old.led(a) != new.led(b) {
-                found.push((pair, Kind::PageLinks));
+            let (a, b) = (&old.links.pages[was.at()], &new.links.pages[id.at()]);
+            if old.led(a) != new.led(b) {
+                self.differs(pair, Kind::PageLinks);
             }
-            let (x, y) = (old.record(was), new.record(id));
-            let same_text = Arc::ptr_eq(x, y) || Arc::ptr_eq(&x.document, &y.document);
-            let same_problems = if same_targets && same_text {
-                alike || no_problems || old.checked.problems_of.get(&was) == new.checked.problems_of.get(&id)
-            } else {
-                !(old.has_problems(was) || new.has_problems(id)) || old.problems(was) == new.problems(id)
+        }
+        let said = || old.checked.said_of().chain(new.checked.said_of());
+        for pair in self.pairs(|turn| turn.all().chain(new.links.others.iter().copied()).chain(said()).collect()) {
+            let (Some(was), Some(id)) = pair else {
+                self.differs(pair, Kind::PageProblems);
+                continue;
             };
-            if !same_problems {
-                found.push((pair, Kind::PageProblems));
+            if old.problems(was) != new.problems(id) {
+                self.differs(pair, Kind::PageProblems);
             }
         }
-        for (pair, kind) in found {
-            self.differs(pair, kind);
-        }
-        if any_moved && !old.has_same_sitemap(new) {
+    }
+
+    /// Whether the site map is another.
+    fn sitemap(&mut self) {
+        let (old, new) = (self.old, self.new);
+        let sections = |model: &Model| model.sections.iter().map(|node| node.held).collect::<Vec<_>>();
+        let same = match self.pairing.turn() {
+            Some(turn) if Arc::ptr_eq(&old.library.sections, &new.library.sections) => {
+                let entry = |model: &'_ Model, id: PageId| -> Option<(Arc<str>, Option<Arc<str>>)> {
+                    let is_held = model.held.get(id.at()).is_some_and(|held| *held);
+                    is_held.then(|| model.sitemap_entry(id)).map(|(path, date)| (path.clone(), date.cloned()))
+                };
+                sections(old) == sections(new) && turn.all().all(|id| entry(old, id) == entry(new, id))
+            }
+            _ => old.has_same_sitemap(new),
+        };
+        if !same {
             self.changed.add(edition_entity().fact(Kind::Sitemap));
         }
     }
 
     fn pages(&mut self) {
         let (old, new) = (self.old, self.new);
-        for pair in self.pairs() {
-            let (a, b) = pair;
-            // Nearly all are here and were; where a page that is not stands has to be looked up.
-            let both_here = a.is_some_and(|id| old.held[id.at()]) && b.is_some_and(|id| new.held[id.at()]);
-            if !both_here && place(old, a) != place(new, b) {
+        for pair in self.pairs(|turn| turn.all().collect()) {
+            if place(old, pair.0) != place(new, pair.1) {
                 self.differs(pair, Kind::PagePresence);
             }
-            let (Some(x), Some(y)) = pair else {
+            if pair.0.is_none() || pair.1.is_none() {
                 for kind in [Kind::PageNeighbours, Kind::PageRelated, Kind::PageBacklinks, Kind::PageSupersession] {
                     self.differs(pair, kind);
                 }
-                continue;
-            };
-            let (before, after) = (old.neighbours[x.at()], new.neighbours[y.at()]);
-            if !(self.same_page(before.0, after.0) && self.same_page(before.1, after.1)) {
-                self.differs(pair, Kind::PageNeighbours);
-            }
-            if !self.same_list(old.related.of(x), new.related.of(y)) {
-                self.differs(pair, Kind::PageRelated);
-            }
-            if !self.same_list(old.backlinks.of(x), new.backlinks.of(y)) {
-                self.differs(pair, Kind::PageBacklinks);
-            }
-            let (before, after) = (old.supersession(x), new.supersession(y));
-            if !(self.same_page(before.0, after.0) && self.same_page(before.1, after.1)) {
-                self.differs(pair, Kind::PageSupersession);
             }
         }
+        for pair in self.pairs(|_| self.moved_in_sections()) {
+            if let (Some(x), Some(y)) = pair {
+                let (before, after) = (old.neighbours(x), new.neighbours(y));
+                if !(self.same_page(before.0, after.0) && self.same_page(before.1, after.1)) {
+                    self.differs(pair, Kind::PageNeighbours);
+                }
+            }
+        }
+        for pair in self.pairs(|_| new.related.unshared(&old.related).collect()) {
+            if let (Some(x), Some(y)) = pair
+                && !self.same_list(old.related.of(x), new.related.of(y))
+            {
+                self.differs(pair, Kind::PageRelated);
+            }
+        }
+        // Pages that others link to: who they are, whether they are held, and which of them is the newest.
+        let linked = self.pairs(|turn| {
+            let from = turn.all().chain(new.links.others.iter().copied());
+            let linked = from.flat_map(|id| {
+                let targets = [old, new].into_iter().filter_map(move |model| model.links.pages.get(id.at()));
+                targets.flat_map(move |targets| targets.pages_but(id))
+            });
+            linked.chain(turn.all()).collect()
+        });
+        for pair in linked {
+            if let (Some(x), Some(y)) = pair
+                && !self.same_list(&old.backlinks(x), &new.backlinks(y))
+            {
+                self.differs(pair, Kind::PageBacklinks);
+            }
+        }
+        let replaced = |model: &Model| -> Vec<PageId> {
+            let own = model.library.supersedes.iter().flat_map(|(&id, &old)| [id, old]);
+            own.chain(model.superseded_by.iter().flat_map(|(&old, &id)| [old, id])).collect()
+        };
+        for pair in self.pairs(|_| [replaced(old), replaced(new)].concat()) {
+            if let (Some(x), Some(y)) = pair {
+                let (before, after) = (old.supersession(x), new.supersession(y));
+                if !(self.same_page(before.0, after.0) && self.same_page(before.1, after.1)) {
+                    self.differs(pair, Kind::PageSupersession);
+                }
+            }
+        }
+    }
+
+    /// The pages whose neighbours in their sections may be others, of two editions with the same numbers.
+    fn moved_in_sections(&self) -> Vec<PageId> {
+        let (old, new) = (self.old, self.new);
+        if !Arc::ptr_eq(&old.library.sections, &new.library.sections) {
+            return new.library.order.ids().to_vec();
+        }
+        let mut moved = Vec::new();
+        for (a, b) in old.sections.iter().zip(&new.sections).filter(|(a, b)| !Arc::ptr_eq(&a.listed, &b.listed)) {
+            let (a, b) = (&a.pages, &b.pages);
+            // What both begin and end with is as it was, but for the pages at the seams.
+            let head = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+            let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+            if head == a.len() && head == b.len() {
+                continue;
+            }
+            for list in [a, b] {
+                let tail = tail.min(list.len().saturating_sub(head));
+                let to = (list.len() - tail + 1).min(list.len());
+                moved.extend(&list[head.saturating_sub(1)..to]);
+            }
+        }
+        moved
     }
 
     fn sections(&mut self) {
@@ -470,8 +531,17 @@ impl Compare<'_> {
                     x.map(|n| (n.1, n.2, n.3)),
                     y.map(|n| (n.1, n.2, n.3)),
                 );
-                let (x, y) = (a.map(|at| &*old.sections[at].pages), b.map(|at| &*new.sections[at].pages));
-                self.chunks(entity, Kind::SectionPages, x.unwrap_or_default(), y.unwrap_or_default());
+                let same_list = match (a, b) {
+                    (Some(a), Some(b)) => {
+                        self.pairing.turn().is_some() && Arc::ptr_eq(&old.sections[a].listed, &new.sections[b].listed)
+                    }
+                    _ => false,
+                };
+                if !same_list {
+                    let list = |model: &'_ Model, at: Option<usize>| at.map(|at| model.sections[at].listed.clone());
+                    let (x, y) = (list(old, a).unwrap_or_default(), list(new, b).unwrap_or_default());
+                    self.chunks(entity, Kind::SectionPages, &x.pages, &y.pages);
+                }
                 let children = |model: &Model, at: Option<usize>| -> Option<Vec<Entity>> {
                     at.map(|at| section_entities(model, &model.sections[at].children))
                 };
@@ -479,7 +549,7 @@ impl Compare<'_> {
                 let topics =
                     |model: &Model, at: Option<usize>| at.map(|at| term_entities(model, &model.sections[at].topics));
                 self.changed.compare(entity, Kind::SectionTopics, topics(old, a), topics(new, b));
-                let led = |model: &Model, at: Option<usize>| at.map(|at| model.led(&model.section_targets[at]));
+                let led = |model: &Model, at: Option<usize>| at.map(|at| model.led(&model.links.sections[at]));
                 self.changed.compare(entity, Kind::PageLinks, led(old, a), led(new, b));
             },
         );
@@ -489,9 +559,20 @@ impl Compare<'_> {
         let (old, new) = (self.old, self.new);
         fn lists(model: &Model) -> BTreeMap<Entity, &[PageId]> {
             let nodes = model.terms.iter().zip(model.library.terms.iter()).filter(|(node, _)| !node.pages.is_empty());
-            nodes.map(|(node, term)| (term.entity, &*node.pages)).collect()
+            nodes.map(|(node, term)| (term.entity, node.pages.as_slice())).collect()
         }
-        let (a, b) = (lists(old), lists(new));
+        let same_terms = self.pairing.turn().is_some() && old.library.terms.are_numbered_as(&new.library.terms);
+        if same_terms {
+            let none = TermNode::default();
+            for (at, term) in new.library.terms.iter().enumerate() {
+                let (a, b) = (old.terms.get(at).unwrap_or(&none), &new.terms[at]);
+                if !Arc::ptr_eq(&a.pages, &b.pages) {
+                    self.chunks(term.entity, Kind::TermPages, &a.pages, &b.pages);
+                    self.changed.compare(term.entity, Kind::TermCount, a.pages.len(), b.pages.len());
+                }
+            }
+        }
+        let (a, b) = if same_terms { Default::default() } else { (lists(old), lists(new)) };
         for entity in a.keys().chain(b.keys()).copied().collect::<BTreeSet<Entity>>() {
             let (a, b) = (a.get(&entity).copied().unwrap_or_default(), b.get(&entity).copied().unwrap_or_default());
             self.chunks(entity, Kind::TermPages, a, b);
@@ -522,7 +603,8 @@ impl Compare<'_> {
         };
         self.changed.compare(whole, Kind::Months, counts(old), counts(new));
         self.named(&old.months, &new.months, "month", Kind::MonthPages);
-        self.named(&old.series, &new.series, "series", Kind::SeriesPages);
+        self.series();
+        self.changed.compare(whole, Kind::ThisMonth, &old.library.month, &new.library.month);
         if !self.same_page(old.home.lead, new.home.lead) {
             self.changed.add(whole.fact(Kind::HomeLead));
         }
@@ -534,11 +616,11 @@ impl Compare<'_> {
         if !self.same_list(&old.home.notices, &new.home.notices) {
             self.changed.add(whole.fact(Kind::HomeNotices));
         }
-        let plan = |model: &Model| {
-            let plan = model.home.plan.as_ref();
-            plan.map(|(series, pages)| (model.library.month.clone(), series.clone(), model.entities(pages)))
+        let plans = |model: &Model| -> Vec<_> {
+            let plans = model.home.plans.iter();
+            plans.map(|(series, pages)| (model.library.month.clone(), series.clone(), model.entities(pages))).collect()
         };
-        self.changed.compare(whole, Kind::HomePlan, plan(old), plan(new));
+        self.changed.compare(whole, Kind::HomePlan, plans(old), plans(new));
         let elsewhere = |model: &Model| -> Vec<_> {
             let offices = model.library.config.offices();
             model.home.elsewhere.iter().map(|&(id, at)| (model.record(id).entity, offices[at].id.clone())).collect()
@@ -549,9 +631,6 @@ impl Compare<'_> {
         if !self.same_list(&old.feed, &new.feed) {
             self.changed.add(whole.fact(Kind::Feed));
         }
-        if !old.has_same_sitemap(new) {
-            self.changed.add(whole.fact(Kind::Sitemap));
-        }
         self.changed.compare(whole, Kind::Updated, &old.updated, &new.updated);
         if !self.same_page(old.home.door, new.home.door) {
             self.changed.add(new.office().door_entity().fact(Kind::Door));
@@ -561,7 +640,9 @@ impl Compare<'_> {
     fn named(&mut self, old: &Lists, new: &Lists, sort: &str, kind: Kind) {
         for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
             let same = match (old.get(name), new.get(name)) {
-                (Some(old), Some(new)) => self.same_list(old, new),
+                (Some(old), Some(new)) => {
+                    (Arc::ptr_eq(old, new) && self.pairing.turn().is_some()) || self.same_list(old, new)
+                }
                 _ => false,
             };
             if !same {
@@ -585,7 +666,7 @@ impl Compare<'_> {
 }
 
 /// Pages by month or series.
-type Lists = BTreeMap<Arc<str>, Vec<PageId>>;
+type Lists = BTreeMap<Arc<str>, Arc<Vec<PageId>>>;
 
 /// Where a page stands as seen from the model, by names that mean the same in every build; `None` if there is none.
 fn place(model: &Model, id: Option<PageId>) -> Option<(u8, Option<Arc<str>>)> {

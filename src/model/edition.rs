@@ -3,23 +3,23 @@
 
 mod checked;
 mod home;
+mod listed;
+mod order;
 
-pub(super) use home::{check_plans, is_lead};
+pub(super) use home::is_lead;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use self::checked::Checked;
 use self::home::Home;
-use super::library::{Library, Pairing};
-use super::lists::Lists;
-use super::place::{Links, Target, Targets};
-use super::record::{PageId, Record, SectionId, SectionRecord, Status, TermId};
+use self::listed::Listed;
+use super::library::{Library, Turn};
+use super::place::Links;
+use super::record::{PageId, Record, SectionId, SectionRecord, Status};
 use super::related::{self, Related};
-use crate::content::SortBy;
+use super::syllabus::Plan;
 use crate::diag::Diagnostic;
 use crate::source::Office;
 
@@ -30,13 +30,13 @@ const FEED: usize = 20;
 #[derive(Debug)]
 pub struct Model {
     pub(super) library: Arc<Library>,
-    pub(super) targets: Arc<Vec<Arc<Targets>>>,
-    pub(super) section_targets: Arc<Vec<Targets>>,
+    pub(super) links: Arc<Links>,
     pub(super) office: usize,
     relations: Arc<Relations>,
 }
 
-/// What an edition's pages have to do with each other. An edit that changes no date, term, link … leaves it as it is.
+/// What an edition's pages have to do with each other. An edit that changes no date, term, link … leaves it as it is;
+/// another changes the lists in which the page stands, and all others are those of before.
 #[derive(Debug)]
 pub struct Relations {
     pub(super) held: Vec<bool>,
@@ -44,17 +44,19 @@ pub struct Relations {
     pub(super) terms: Vec<TermNode>,
     /// By taxonomy: whether this edition has a term of it.
     pub(super) used: Vec<bool>,
-    /// By page: newer and older in its section.
-    pub(super) neighbours: Vec<(Option<PageId>, Option<PageId>)>,
     pub(super) related: Related,
-    pub(super) backlinks: Lists<PageId>,
     pub(super) superseded_by: HashMap<PageId, PageId>,
-    pub(super) series: BTreeMap<Arc<str>, Vec<PageId>>,
-    pub(super) months: BTreeMap<Arc<str>, Vec<PageId>>,
+    /// By id, those that have a page here.
+    pub(super) series: BTreeMap<Arc<str>, Arc<Vec<PageId>>>,
+    /// Their plans, without months of which this edition has no page.
+    pub(super) plans: BTreeMap<Arc<str>, Plan>,
+    pub(super) months: BTreeMap<Arc<str>, Arc<Vec<PageId>>>,
     pub(super) nav: Vec<SectionId>,
     pub(super) home: Home,
     pub(super) feed: Vec<PageId>,
     pub(super) updated: Option<Arc<str>>,
+    /// The newest date on which a page says that it was changed.
+    newest_update: Option<Arc<str>>,
     pub(super) checked: Checked,
 }
 
@@ -68,23 +70,28 @@ impl Deref for Model {
 }
 
 /// A section in an edition.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct SectionNode {
     pub held: bool,
-    pub pages: Vec<PageId>,
+    /// Its pages, and what is counted of them.
+    pub listed: Arc<Listed>,
     pub children: Vec<SectionId>,
     /// Pages here and below.
     pub total: usize,
-    /// Year, newest first, and how many pages.
-    pub years: Vec<(Arc<str>, usize)>,
-    /// Terms of the first taxonomy met in it, most used first.
-    pub topics: Vec<TermId>,
+}
+
+impl Deref for SectionNode {
+    type Target = Listed;
+
+    fn deref(&self) -> &Listed {
+        &self.listed
+    }
 }
 
 /// A term in an edition.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct TermNode {
-    pub pages: Vec<PageId>,
+    pub pages: Arc<Vec<PageId>>,
 }
 
 /// Where a page stands as seen from an edition.
@@ -99,45 +106,39 @@ pub enum Stand {
 }
 
 impl Model {
-    /// The model of office number `office`. `previous` is the one before and how its pages are these; `alike` says
-    /// that nothing new has to do with relations but perhaps with what is said of the pages that are `edited`.
+    /// The model of office number `office`. `previous` is the one before, if this library was built upon its; `edited`
+    /// says that nothing new has to do with relations but perhaps with what is said of these pages.
     pub(super) fn new(
         library: &Arc<Library>,
-        links: &Links,
+        links: &Arc<Links>,
         office: usize,
-        previous: Option<(&Self, &Pairing)>,
+        previous: Option<(&Self, &Turn)>,
         edited: Option<&[PageId]>,
     ) -> Self {
         let kept = previous.zip(edited).map(|((previous, _), edited)| (&previous.relations, edited));
         let kept = kept.filter(|(relations, edited)| !edited.iter().any(|id| relations.checked.spoken_of.contains(id)));
         let relations = match kept {
             Some((relations, _)) => relations.clone(),
-            None => {
-                let before = previous.map(|(previous, pairing)| related::Before {
-                    library: &previous.library,
-                    held: &previous.held,
-                    related: &previous.related,
-                    pairing,
-                });
-                Arc::new(Maker::new(library, links, office).make(before))
-            }
+            None => Arc::new(Maker::new(library, links, office, previous).make()),
         };
-        let Links { pages: targets, sections: section_targets } = links;
-        let (targets, section_targets) = (targets.clone(), section_targets.clone());
-        Self { library: library.clone(), targets, section_targets, office, relations }
+        Self { library: library.clone(), links: links.clone(), office, relations }
     }
 
     /// Where the links lead.
-    pub(super) fn links(&self) -> Links {
-        Links { pages: self.targets.clone(), sections: self.section_targets.clone() }
+    pub(super) fn links(&self) -> &Arc<Links> {
+        &self.links
     }
 
     /// Whether everything stands at the same addresses as in `old`, under the same numbers: then its plan is this one's.
     pub fn stands_as(&self, old: &Self) -> bool {
-        let (a, b) = (&*old.library, &*self.library);
-        let same_page =
-            |(a, b): (&Arc<Record>, &Arc<Record>)| Arc::ptr_eq(a, b) || (&a.path, &a.aliases) == (&b.path, &b.aliases);
-        b.stands_as(a) && a.pages.iter().zip(&b.pages).all(same_page) && (self.is_alike(old) || self.lists_as(old))
+        let Some(turn) = self.library.turn_since(&old.library) else { return false };
+        let same_page = |&id: &PageId| {
+            let (a, b) = (old.record(id), self.record(id));
+            (&a.path, &a.aliases) == (&b.path, &b.aliases)
+        };
+        self.library.stands_as(&old.library)
+            && turn.remade.iter().all(same_page)
+            && (self.is_alike(old) || self.lists_as(old))
     }
 
     /// Whether there are the same lists, of as many pages each.
@@ -154,6 +155,7 @@ impl Model {
         self.held == old.held
             && self.checked.assets == old.checked.assets
             && self.months.keys().eq(old.months.keys())
+            && self.series.keys().eq(old.series.keys())
             && sections.into_iter().all(same_section)
             && self.terms.iter().zip(&old.terms).all(same_term)
     }
@@ -164,8 +166,28 @@ impl Model {
     }
 
     /// What is to be said about links.
-    pub(super) fn link_problems(&self) -> &[Diagnostic] {
-        &self.relations.checked.problems
+    pub(super) fn link_problems(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.relations.checked.problems()
+    }
+
+    /// Newer and older than a page in its section.
+    pub(super) fn neighbours(&self, id: PageId) -> (Option<PageId>, Option<PageId>) {
+        if !self.held.get(id.at()).is_some_and(|held| *held) {
+            return (None, None);
+        }
+        let section = self.record(id).section;
+        self.sections[section.at()].neighbours(&self.library, section, id)
+    }
+
+    /// The pages of this edition that link to a page which it holds, newest first.
+    pub(super) fn backlinks(&self, id: PageId) -> Vec<PageId> {
+        if !self.held.get(id.at()).is_some_and(|held| *held) {
+            return Vec::new();
+        }
+        let from = self.links.from[id.at()].iter().copied();
+        let mut from: Vec<PageId> = from.filter(|from| self.held[from.at()]).collect();
+        from.sort_unstable_by_key(|&from| self.library.rank(from));
+        from
     }
 
     pub(super) fn office(&self) -> &Arc<Office> {
@@ -198,50 +220,98 @@ fn stand(library: &Library, held: &[bool], id: PageId) -> Stand {
     offices.into_iter().find(|&office| page.offices.holds(office)).map_or(Stand::Nowhere, Stand::Office)
 }
 
-/// Puts one edition's relations together.
+/// The relations before, if all numbers and sections are as they were.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    library: &'a Library,
+    links: &'a Links,
+    relations: &'a Relations,
+    turn: &'a Turn,
+}
+
+/// Puts one edition's relations together: those of before, or none, with what became of the pages.
 struct Maker<'a> {
     library: &'a Library,
     links: &'a Links,
     office: usize,
+    before: Option<Before<'a>>,
+    /// The pages whose places may be others, newest first, those that are no more behind them.
+    pages: Vec<PageId>,
     r: Relations,
 }
 
 impl<'a> Maker<'a> {
-    fn new(library: &'a Library, links: &'a Links, office: usize) -> Self {
-        let pages = &library.pages;
+    fn new(library: &'a Library, links: &'a Links, office: usize, previous: Option<(&'a Model, &'a Turn)>) -> Self {
+        let before = previous.map(|(model, turn)| Before {
+            library: &model.library,
+            links: &model.links,
+            relations: &model.relations,
+            turn,
+        });
+        let before = before.filter(|before| {
+            Arc::ptr_eq(&before.library.sections, &library.sections)
+                && before.library.terms.are_numbered_as(&library.terms)
+        });
+        let pages = match before {
+            Some(before) => {
+                let mut pages: Vec<PageId> = before.turn.all().collect();
+                pages.sort_unstable_by_key(|&id| library.rank(id));
+                pages
+            }
+            None => library.by_date.ids().to_vec(),
+        };
+        let holds = |id: PageId| {
+            let row = &library.rows[id.at()];
+            library.order.has(id) && row.is_live && row.offices.holds(office)
+        };
+        let mut held = before.map_or_else(Vec::new, |before| before.relations.held.clone());
+        held.resize(library.pages.len(), false);
+        pages.iter().for_each(|&id| held[id.at()] = holds(id));
+        let of_before = before.map(|before| before.relations);
+        let section = |at: usize| SectionNode {
+            listed: of_before.map_or_else(Arc::default, |before| before.sections[at].listed.clone()),
+            ..SectionNode::default()
+        };
+        let mut terms = of_before.map_or_else(Vec::new, |before| before.terms.clone());
+        terms.resize(library.terms.len(), TermNode::default());
         let r = Relations {
-            held: library.rows.iter().map(|row| row.is_live && row.offices.holds(office)).collect(),
-            sections: library.sections.iter().map(|_| SectionNode::default()).collect(),
-            terms: library.terms.iter().map(|_| TermNode::default()).collect(),
+            held,
+            sections: (0..library.sections.len()).map(section).collect(),
+            terms,
             used: vec![false; library.config.taxonomies().len()],
-            neighbours: vec![(None, None); pages.len()],
             related: Related::default(),
-            backlinks: Lists::default(),
             superseded_by: HashMap::new(),
             series: BTreeMap::new(),
-            months: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            months: of_before.map_or_else(BTreeMap::new, |before| before.months.clone()),
             nav: Vec::new(),
             home: Home::default(),
             feed: Vec::new(),
             updated: None,
+            newest_update: None,
             checked: Checked::default(),
         };
-        Self { library, links, r, office }
+        Self { library, links, r, office, before, pages }
     }
 
-    fn make(mut self, before: Option<related::Before<'_>>) -> Relations {
-        let (library, links) = (self.library, self.links);
-        let held = self.r.held.clone();
-        let put_in_order = || {
-            self.distribute();
-            self.order();
-        };
-        let ((), backlinks) = rayon::join(put_in_order, || backlinks(library, &held, &links.pages));
-        self.r.backlinks = backlinks;
-        let r = &self.r;
+    fn make(mut self) -> Relations {
+        let touched = self.distribute();
+        self.dates();
+        self.courses();
+        self.order();
+        let (library, links, r) = (self.library, self.links, &self.r);
+        let before = self.before;
         let (related, checked) = rayon::join(
-            || related::related(library, &held, &r.terms, before),
-            || Checked::new(library, links, &held, &r.sections),
+            || {
+                let before = before.map(|before| related::Before {
+                    library: before.library,
+                    held: &before.relations.held,
+                    related: &before.relations.related,
+                    touched: &touched,
+                });
+                related::related(library, &r.held, &r.terms, &self.pages, before)
+            },
+            || Checked::new(library, links, &r.held, &r.sections, before),
         );
         self.r.related = related;
         self.r.checked = checked;
@@ -249,108 +319,70 @@ impl<'a> Maker<'a> {
         self.r
     }
 
-    /// Hands the pages out to sections, terms, months and series, newest first: one sort for all. Records are visited
-    /// only for what few pages have.
-    fn distribute(&mut self) {
+    /// The record of a page as it was, if the edition held it.
+    fn was(&self, id: PageId) -> Option<&'a Arc<Record>> {
+        let before = self.before?;
+        before.relations.held.get(id.at()).is_some_and(|held| *held).then(|| &before.library.pages[id.at()])
+    }
+
+    /// The record of a page as it is, if the edition holds it.
+    fn is(&self, id: PageId) -> Option<&'a Arc<Record>> {
+        self.r.held[id.at()].then(|| &self.library.pages[id.at()])
+    }
+
+    /// The newest pages of all, and the newest dates.
+    fn dates(&mut self) {
         let (library, r) = (self.library, &mut self.r);
-        let mut month: (Arc<str>, Vec<PageId>) = ("".into(), Vec::new());
-        let mut of = None;
-        let mut replacing = Vec::new();
-        for &id in &library.by_date {
-            if !r.held[id.at()] {
-                continue;
+        let dated = library.by_date.ids().iter().filter(|id| r.held[id.at()]);
+        let dated = dated.take_while(|id| library.rows[id.at()].day.is_some());
+        r.feed = dated.take(FEED).copied().collect();
+        let newest = r.feed.first().and_then(|id| library.pages[id.at()].date.clone());
+        let is_updated = |record: Option<&Arc<Record>>| record.is_some_and(|record| record.updated.is_some());
+        let before = self.before.map(|before| before.relations);
+        let before =
+            before.filter(|_| !self.pages.iter().any(|&id| is_updated(self.was(id)) || is_updated(self.is(id))));
+        self.r.newest_update = match before {
+            Some(before) => before.newest_update.clone(),
+            None => {
+                let updated =
+                    library.order.ids().iter().filter(|id| self.r.held[id.at()] && library.rows[id.at()].is_updated);
+                updated.filter_map(|id| library.pages[id.at()].updated.clone()).max()
             }
-            let row = &library.rows[id.at()];
-            r.sections[row.section.at()].pages.push(id);
-            for term in library.terms_of.of(id) {
-                r.terms[term.at()].pages.push(id);
-            }
-            if let Some(day) = row.day {
-                // They come by date, so one month is whole before the next begins, and the first page is the newest.
-                if of.replace((day.year(), day.month())) != Some((day.year(), day.month()))
-                    && let Some(date) = &library.pages[id.at()].date
-                {
-                    r.updated.get_or_insert_with(|| date.clone());
-                    r.months.insert(std::mem::replace(&mut month.0, date[..7].into()), std::mem::take(&mut month.1));
-                }
-                month.1.push(id);
-                if r.feed.len() < FEED {
-                    r.feed.push(id);
-                }
-            }
-            if row.has_more {
-                let page = &library.pages[id.at()];
-                if let Some(date) = &page.updated
-                    && r.updated.as_ref().is_none_or(|newest| newest < date)
-                {
-                    r.updated = Some(date.clone());
-                }
-                if let Some(series) = &page.series {
-                    r.series.entry(series.clone()).or_default().push(id);
-                }
-                replacing.extend(library.supersedes.get(&id).map(|&old| (old, id)));
+        };
+        self.r.updated = newest.max(self.r.newest_update.clone());
+        // The newest of those that replace one page; all of them are few.
+        let mut replacing: Vec<(PageId, PageId)> = library.supersedes.iter().map(|(&id, &old)| (id, old)).collect();
+        replacing.sort_unstable_by_key(|&(id, _)| library.rank(id));
+        for (id, old) in replacing {
+            if self.r.held[id.at()] && self.r.held[old.at()] {
+                self.r.superseded_by.entry(old).or_insert(id);
             }
         }
-        r.months.insert(month.0, month.1);
-        r.months.remove("");
-        for (old, id) in replacing {
-            if r.held[old.at()] {
-                r.superseded_by.entry(old).or_insert(id);
-            }
-        }
-        for (term, node) in library.terms.iter().zip(&r.terms) {
-            r.used[term.taxonomy] |= !node.pages.is_empty();
-        }
-        for pages in r.series.values_mut() {
-            pages.sort_by_key(|&id| (library.pages[id.at()].weight, id));
+        for (term, node) in library.terms.iter().zip(&self.r.terms) {
+            self.r.used[term.taxonomy] |= !node.pages.is_empty();
         }
     }
 
-    /// Orders each section, counts, and decides which sections there are.
+    /// What this edition has of the series: they are few, and have an order of their own.
+    fn courses(&mut self) {
+        let r = &mut self.r;
+        for course in self.library.syllabus.courses() {
+            let here =
+                |pages: &Vec<PageId>| -> Vec<PageId> { pages.iter().copied().filter(|id| r.held[id.at()]).collect() };
+            let pages = here(&course.pages);
+            if pages.is_empty() {
+                continue;
+            }
+            let plan = course.plan.iter().map(|(month, pages)| (month.clone(), here(pages)));
+            let plan = plan.filter(|(_, pages)| !pages.is_empty()).collect();
+            r.plans.insert(course.id().clone(), plan);
+            r.series.insert(course.id().clone(), Arc::new(pages));
+        }
+    }
+
+    /// Counts, and decides which sections there are.
     fn order(&mut self) {
         let library = self.library;
-        let mut counts = vec![0; library.terms.len()];
-        for (section, node) in library.sections.iter().zip(&mut self.r.sections) {
-            match section.sort_by {
-                SortBy::Date => {}
-                SortBy::Weight => node.pages.sort_by_key(|&id| (library.pages[id.at()].weight, id)),
-                SortBy::Title => node
-                    .pages
-                    .sort_by(|&a, &b| (&library.pages[a.at()].title, a).cmp(&(&library.pages[b.at()].title, b))),
-            }
-            for (at, &id) in node.pages.iter().enumerate() {
-                let before = at.checked_sub(1).map(|at| node.pages[at]);
-                let after = node.pages.get(at + 1).copied();
-                // By date the list runs from new to old; by weight or title, from first to last.
-                self.r.neighbours[id.at()] =
-                    if section.sort_by == SortBy::Date { (before, after) } else { (after, before) };
-            }
-            counts.fill(0);
-            let mut years: Vec<(i16, usize)> = Vec::new();
-            for &id in &node.pages {
-                if let Some(day) = library.rows[id.at()].day {
-                    match years.iter_mut().find(|(year, _)| *year == day.year()) {
-                        Some((_, count)) => *count += 1,
-                        None => {
-                            years.push((day.year(), 1));
-                            node.years.extend(library.pages[id.at()].date.as_ref().map(|date| (date[..4].into(), 0)));
-                        }
-                    }
-                }
-                for &term in library.terms_of.of(id) {
-                    counts[term.at()] += 1;
-                }
-            }
-            node.years.iter_mut().zip(&years).for_each(|((_, total), (_, count))| *total = *count);
-            node.years.sort_by(|a, b| b.0.cmp(&a.0));
-            let met = counts.iter().enumerate().filter(|(_, count)| **count > 0);
-            let met = met.map(|(at, &count)| (count, TermId(at as u32)));
-            let first = met.clone().map(|(_, term)| library.terms[term.at()].taxonomy).min();
-            let mut used: Vec<(usize, TermId)> =
-                met.filter(|(_, term)| Some(library.terms[term.at()].taxonomy) == first).collect();
-            used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), library.terms.rank(term)));
-            node.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
-        }
         // Sections are sorted by folder, so each stands after the one above it.
         for at in (0..self.r.sections.len()).rev() {
             let section = &library.sections[at];
@@ -363,9 +395,10 @@ impl<'a> Maker<'a> {
             if let (Some(parent), true) = (section.parent, held) {
                 self.r.sections[parent.at()].total += total;
                 self.r.sections[parent.at()].held = true;
-                self.r.sections[parent.at()].children.insert(0, SectionId(at as u32));
+                self.r.sections[parent.at()].children.push(SectionId(at as u32));
             }
         }
+        self.r.sections.iter_mut().for_each(|node| node.children.reverse());
         let find = |path: &str| library.sections.iter().position(|section| *section.folder == *path);
         let confs = library.config.sections();
         self.r.nav = if confs.is_empty() {
@@ -375,31 +408,4 @@ impl<'a> Maker<'a> {
         };
         self.r.nav.retain(|id| self.r.sections[id.at()].held);
     }
-}
-
-/// Which held pages link to each, newest first.
-fn backlinks(library: &Library, held: &[bool], targets: &[Arc<Targets>]) -> Lists<PageId> {
-    // To which page, from how new a one.
-    let mut all: Vec<(u32, u32)> = targets
-        .par_iter()
-        .enumerate()
-        .filter(|(from, _)| held[*from])
-        .flat_map_iter(|(from, targets)| {
-            let pages = targets.links.iter().filter_map(move |link| match link {
-                Target::Page(to, _) if to.at() != from && held[to.at()] => Some(to.0),
-                _ => None,
-            });
-            pages.map(move |to| (to, library.rank[from]))
-        })
-        .collect();
-    all.par_sort_unstable();
-    all.dedup();
-    let mut lists = Lists::with_capacity(held.len());
-    let mut rest = &all[..];
-    for to in 0..held.len() as u32 {
-        let own = rest.iter().take_while(|(page, _)| *page == to).count();
-        lists.push(rest[..own].iter().map(|&(_, rank)| library.by_date[rank as usize]));
-        rest = &rest[own..];
-    }
-    lists
 }

@@ -8,6 +8,10 @@
 //! Every trace is gone through after every edit, so traces are small: what was read of one entity is one word of bits,
 //! and what all pages of a template read alike (templates, menu, configuration) is held once for all of them.
 
+mod digest;
+
+pub use digest::Digest;
+
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,6 +40,11 @@ impl Entity {
     /// The fact of that kind about it.
     pub fn fact(self, kind: Kind) -> Fact {
         Fact(self.0 | kind as u64)
+    }
+
+    /// A part of it, which nearly always tells it from others.
+    fn short(self) -> u32 {
+        (self.0 >> 8) as u32
     }
 
     /// For hashing lists of entities.
@@ -97,7 +106,7 @@ kinds! {
     PageKind,
     /// Its terms.
     PageTerms,
-    /// The series it names.
+    /// The series it belongs to.
     PageSeries,
     /// Cover and attachments.
     PageFiles,
@@ -143,10 +152,18 @@ kinds! {
     TaxonomyPresence,
     /// Terms of a taxonomy in this edition.
     TaxonomyTerms,
+    /// Whether this edition has any series.
+    SeriesPresence,
+    /// The series that this edition has.
+    SeriesList,
     /// Pages of a series.
     SeriesPages,
-    /// Name of a series.
+    /// The plan of a series, month by month.
+    SeriesPlan,
+    /// Name, description, audience and address of a series.
     SeriesFace,
+    /// Which month it is.
+    ThisMonth,
     /// The menu.
     Nav,
     /// Months and their counts.
@@ -324,33 +341,34 @@ pub struct Changed {
     sieve: Sieve,
 }
 
-/// A set of bits in which an entity that was added is always found, and one that was not nearly never.
+/// A set of bits in which an entity that was added is always found, and one that was not hardly ever.
 #[derive(Clone, Debug)]
-struct Sieve(Box<[u64; SIEVE]>);
+struct Sieve(Vec<u64>);
 
-/// 64 Ki bits: small enough for the processor's nearest cache, large enough for the thousands of facts of a large edit.
+/// Words of bits at first: small enough for the processor's nearest cache.
 const SIEVE: usize = 1024;
+/// So many bits there are at least for each entity.
+const WIDE: usize = 64;
 
 impl Default for Sieve {
     fn default() -> Self {
-        Self(Box::new([0; SIEVE]))
+        Self(vec![0; SIEVE])
     }
 }
 
 impl Sieve {
     /// Word and bit: an entity's bits are a hash already.
-    fn place(entity: Entity) -> (usize, u64) {
-        let bits = entity.0 >> 8;
-        (bits as usize >> 6 & (SIEVE - 1), 1 << (bits & 63))
+    fn place(&self, short: u32) -> (usize, u64) {
+        (short as usize >> 6 & (self.0.len() - 1), 1 << (short & 63))
     }
 
     fn add(&mut self, entity: Entity) {
-        let (word, bit) = Self::place(entity);
+        let (word, bit) = self.place(entity.short());
         self.0[word] |= bit;
     }
 
-    fn may_hold(&self, entity: Entity) -> bool {
-        let (word, bit) = Self::place(entity);
+    fn may_hold(&self, short: u32) -> bool {
+        let (word, bit) = self.place(short);
         self.0[word] & bit != 0
     }
 }
@@ -361,6 +379,10 @@ impl Changed {
         let entity = Entity(fact.0 & !0xff);
         self.sieve.add(entity);
         self.facts.entry(entity).or_default().0 |= 1 << (fact.0 & 0xff);
+        if self.facts.len() * WIDE > self.sieve.0.len() * 64 {
+            self.sieve = Sieve(vec![0; 2 * self.sieve.0.len()]);
+            self.facts.keys().for_each(|&entity| self.sieve.add(entity));
+        }
     }
 
     /// Adds the fact if the two values differ.
@@ -381,6 +403,7 @@ impl Changed {
     }
 
     fn meets(&self, read: &Read) -> bool {
-        self.sieve.may_hold(read.entity) && self.facts.get(&read.entity).is_some_and(|kinds| kinds.meet(read.kinds))
+        self.sieve.may_hold(read.entity.short())
+            && self.facts.get(&read.entity).is_some_and(|kinds| kinds.meet(read.kinds))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::edition::Model;
 use super::library::Pairing;
 use super::read::List;
-use super::record::{AssetId, AssetRecord, PageId, SectionId};
+use super::record::{AssetId, AssetRecord, PageId, SectionId, TermId};
 
 impl Model {
     /// The sections that this edition holds.
@@ -13,14 +13,9 @@ impl Model {
         self.sections.iter().enumerate().filter(|(_, node)| node.held).map(|(at, _)| SectionId(at as u32))
     }
 
-    /// The pages that this edition holds.
+    /// The pages that this edition holds, in order of their files.
     pub fn pages(&self) -> impl Iterator<Item = PageId> {
-        self.held.iter().enumerate().filter(|(_, held)| **held).map(|(at, _)| PageId(at as u32))
-    }
-
-    /// How many pages there are in all editions.
-    pub fn all_pages(&self) -> usize {
-        self.held.len()
+        self.library.order.ids().iter().copied().filter(|id| self.held[id.at()])
     }
 
     /// The files beside pages that this edition needs.
@@ -40,14 +35,51 @@ impl Model {
     }
 
     /// How the pages of `old` are these.
-    pub fn pairing(&self, old: &Self) -> Arc<Pairing> {
+    pub fn pairing(&self, old: &Self) -> Pairing {
         Pairing::of(&old.library, &self.library)
     }
 
-    /// The page that page `id` of `old` is, if this edition holds it and everything about it by itself is as it was.
-    pub fn same_page(&self, old: &Self, id: PageId, pairing: &Pairing) -> Option<PageId> {
-        let now = pairing.new_of(id).filter(|now| self.held[now.at()])?;
-        Arc::ptr_eq(self.record(now), old.record(id)).then_some(now)
+    /// Whether this edition holds a page.
+    pub fn holds(&self, id: PageId) -> bool {
+        self.held.get(id.at()).is_some_and(|held| *held)
+    }
+
+    /// The pages of which something else may be planned than in `old`; `None` where more is another than pages and lists.
+    pub fn turned_pages(&self, old: &Self) -> Option<Vec<PageId>> {
+        let turn = self.library.turn_since(&old.library)?;
+        let same = Arc::ptr_eq(&self.library.sections, &old.library.sections)
+            && Arc::ptr_eq(&self.library.assets, &old.library.assets)
+            && self.checked.assets == old.checked.assets
+            && old.library.terms.are_numbered_as(&self.library.terms);
+        same.then(|| turn.all().collect())
+    }
+
+    /// The lists that may be longer or shorter than in `old`, or stand elsewhere; both have the same numbers.
+    pub fn turned_lists(&self, old: &Self) -> Vec<List> {
+        let sections = self.sections.iter().zip(&old.sections).enumerate();
+        let sections = sections.filter(|(_, (a, b))| a.held != b.held || !Arc::ptr_eq(&a.listed, &b.listed));
+        let sections = sections.map(|(at, _)| List::Section(SectionId(at as u32)));
+        let terms = (0..self.terms.len()).filter(|&at| {
+            let same = old.terms.get(at).is_some_and(|node| Arc::ptr_eq(&node.pages, &self.terms[at].pages));
+            !same || old.library.terms[at].out != self.library.terms[at].out
+        });
+        sections.chain(terms.map(|at| List::Term(TermId(at as u32)))).collect()
+    }
+
+    /// The folder of a list, and how many list pages it has.
+    pub fn extent(&self, list: List) -> (&str, usize) {
+        match list {
+            List::Section(id) => {
+                let (section, node) = (&self.library.sections[id.at()], &self.sections[id.at()]);
+                let is_planned = node.held && !section.folder.is_empty();
+                let pages = if is_planned { node.pages.len().div_ceil(section.paginate_by).max(1) } else { 0 };
+                (&section.out, pages)
+            }
+            List::Term(id) => {
+                let Some(node) = self.terms.get(id.at()) else { return ("", 0) };
+                (&self.library.terms[id.at()].out, node.pages.len().div_ceil(self.paginate_by()))
+            }
+        }
     }
 
     /// Address of a page below the edition's folder.
@@ -88,6 +120,11 @@ impl Model {
             Some(document) => document.path.clone(),
             None => format!("content/{}", section.folder).into(),
         }
+    }
+
+    /// The file that declares a series.
+    pub fn series_source(&self, id: &str) -> Option<Arc<str>> {
+        self.library.syllabus.course(id).map(|course| course.source().clone())
     }
 
     /// Pages a list page of a term.

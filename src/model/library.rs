@@ -6,70 +6,85 @@
 mod form;
 mod gather;
 mod names;
+mod order;
 mod outline;
 mod pairing;
 mod paths;
+mod roster;
 mod terms;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use self::outline::{Outline, Placed};
+pub(super) use self::order::{Order, merged};
+use self::outline::Placed;
 pub use self::pairing::Pairing;
+pub(super) use self::pairing::Turn;
 pub(super) use self::paths::Paths;
-use self::paths::{all_others, find_asset, find_section};
+use self::paths::{all_others, find_asset, find_page, find_section};
+use self::roster::Roster;
 use self::terms::Terms;
 use super::fact::Entity;
-use super::lists::Lists;
 use super::place::Links;
 use super::record::{AssetId, AssetRecord, Offices, PageId, Record, SectionId, SectionRecord, Status, TermId};
+use super::syllabus::Syllabus;
 use super::{address, place};
-use crate::content::{At, Document, FrontMatter};
+use crate::chunk::Slots;
+use crate::content::{At, Document, FrontMatter, Series};
 use crate::diag::{Diagnostic, OFFICE_NONE, SUPERSEDES_SELF};
 use crate::insides::Insides;
-use crate::source::{Config, Kind, Sources};
+use crate::source::{Config, Kind, Names, Sources};
+use crate::texts::Texts;
 
-/// Everything that is the same in every edition.
+/// Everything that is the same in every edition. A page that is no more leaves its number empty: what stands there means
+/// nothing, and the orders of pages do not hold it.
 #[derive(Debug)]
 pub struct Library {
     pub(super) config: Arc<Config>,
-    outline: Arc<Outline>,
-    pub(super) pages: Vec<Arc<Record>>,
+    roster: Roster,
+    pub(super) pages: Slots<Arc<Record>>,
     /// By page.
-    pub(super) rows: Vec<Row>,
-    /// By page: its terms, as its record has them.
-    pub(super) terms_of: Lists<TermId>,
-    /// Every text, sorted by path.
-    documents: Vec<Arc<Document>>,
+    pub(super) rows: Slots<Row>,
     /// What decided which pages are live.
     today: Date,
     drafts: bool,
-    /// By page: nothing is wrong with what its front matter names.
-    sound: Vec<bool>,
+    names: Names,
+    /// Pages with something wrong in what their front matter names.
+    unsound: Arc<BTreeSet<PageId>>,
+    /// Pages that are not published.
+    hidden: Arc<BTreeSet<PageId>>,
     pub(super) sections: Arc<[Arc<SectionRecord>]>,
     pub(super) terms: Arc<Terms>,
+    /// By term: how many pages have it.
+    uses: Arc<Vec<u32>>,
     pub(super) assets: Arc<[AssetRecord]>,
     /// What stands inside of them, where a text wants it.
     pub(super) insides: Arc<Insides>,
     /// By file: the folder page that it lies beside, if any.
-    pub(super) owners: Vec<Option<PageId>>,
+    pub(super) owners: Arc<Vec<Option<PageId>>>,
     /// Which page replaces which older one.
-    pub(super) supersedes: BTreeMap<PageId, PageId>,
+    pub(super) supersedes: Arc<BTreeMap<PageId, PageId>>,
+    /// Pages whose front matter names a series.
+    pub(super) naming: Arc<BTreeSet<PageId>>,
+    /// The files that declare series, sorted by path.
+    series: Vec<Arc<Series>>,
+    /// Which pages make up which series.
+    pub(super) syllabus: Syllabus,
     /// What stands at each path, made when many are looked for.
     by_path: OnceLock<HashMap<Arc<str>, Found>>,
     /// Source file by output path, for links that were written as addresses.
     by_address: OnceLock<HashMap<Arc<str>, Arc<str>>>,
+    /// Pages by source path.
+    pub(super) order: Arc<Order>,
     /// Pages, newest first, undated ones last, then by path.
-    pub(super) by_date: Vec<PageId>,
-    /// Place of each page in `by_date`.
-    pub(super) rank: Vec<u32>,
+    pub(super) by_date: Arc<Order>,
     /// Names this library among all.
     token: Arc<()>,
-    /// The one that it was made after, and how its pages are those of that.
-    lineage: Option<(Arc<()>, Arc<Pairing>)>,
+    /// The one that it was made upon, and what it changed.
+    lineage: Option<(Arc<()>, Arc<Turn>)>,
     /// `2026-11`, the month whose plan the home page shows.
     pub(super) month: Arc<str>,
 }
@@ -79,8 +94,8 @@ pub struct Library {
 pub(super) struct Row {
     pub day: Option<Date>,
     pub section: SectionId,
-    /// Whether it names a series, a date of its last change, or a page that it replaces.
-    pub has_more: bool,
+    /// Whether it names a date of its last change.
+    pub is_updated: bool,
     pub offices: Offices,
     pub is_live: bool,
     /// Whether it asks to be the home page's lead.
@@ -103,87 +118,155 @@ pub enum Found {
 impl Library {
     /// The same with what stands inside of files.
     #[must_use]
-    pub(super) fn with(self, insides: Arc<Insides>) -> Self {
+    pub(super) fn holding(self, insides: Arc<Insides>) -> Self {
         Self { insides, ..self }
     }
 
-    /// Makes records of documents, which are sorted by path.
-    pub fn new(
+    /// The same with its series put together.
+    #[must_use]
+    pub(super) fn teaching(mut self, problems: &mut Vec<Diagnostic>) -> Self {
+        self.syllabus = Syllabus::new(&self, &self.series, problems);
+        self
+    }
+
+    /// Makes records of the documents. `previous` is the library of other texts.
+    pub(super) fn new(
         sources: &Sources,
-        documents: Vec<Arc<Document>>,
-        previous: Option<&Self>,
+        (texts, series): (&Texts, &[Arc<Series>]),
+        previous: Option<(&Self, &Texts)>,
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let config = sources.config().clone();
-        // Under another configuration every name may mean something else.
-        let previous = previous.filter(|previous| previous.config.hash() == config.hash());
-        let outline = Outline::new(&config, &documents, previous);
-        problems.extend(outline.problems.iter().cloned());
+        // Under another configuration every name may mean something else; and numbers begin anew when too many are empty.
+        let previous = previous
+            .filter(|(library, _)| library.config.hash() == config.hash() && !library.roster.is_sparse(&library.order));
+        let (roster, order, mut turn) = Roster::new(&config, texts, previous);
         let today = sources.today();
         let mut maker = Maker {
             terms: Arc::default(),
             config: &config,
-            documents: &documents,
             sources,
-            outline: &outline,
-            previous: previous.map(|previous| Before {
-                library: previous,
-                pairing: Arc::new(Pairing::new(
-                    (previous.pages.len(), |at| previous.document(at)),
-                    (outline.pages.len(), |at| &documents[outline.pages[at].document as usize]),
-                )),
-                same_outline: Arc::ptr_eq(&outline, &previous.outline),
-                same_status: previous.today == today && previous.drafts == sources.options().drafts,
-                same_sections: Arc::ptr_eq(&outline.sections, &previous.sections),
+            series,
+            roster: &roster,
+            order: &order,
+            previous: previous.map(|(library, _)| Before {
+                library,
+                same_paths: !turn.is_other_set(),
+                same_status: library.today == today && library.drafts == sources.options().drafts,
+                same_sections: Arc::ptr_eq(&roster.outline.sections, &library.sections),
+                same_series: {
+                    let names = |one: &'_ Arc<Series>| (one.id.clone(), one.name.clone(), one.is_readable());
+                    library.series.iter().map(names).eq(series.iter().map(names))
+                },
             }),
             today,
         };
-        let (assets, owners) = maker.assets();
-        let mut library = Self {
-            sections: outline.sections.clone(),
-            pages: Vec::new(),
-            rows: Vec::new(),
-            terms_of: Lists::default(),
-            documents: Vec::new(),
+        let (assets, owners) = maker.assets(texts, previous, &turn);
+        let anew = maker.anew(&turn, &assets);
+        let Some((terms, uses, names)) = maker.terms(&anew, &turn) else {
+            // Terms are numbered anew, and so is everything.
+            return Self::new(sources, (texts, series), None, problems);
+        };
+        maker.terms = terms;
+        problems.extend(roster.outline.problems.iter().cloned());
+        let made = maker.records(&anew, names, &assets, problems);
+        let blank = Self {
+            config: config.clone(),
+            sections: roster.outline.sections.clone(),
+            pages: Slots::default(),
+            rows: Slots::default(),
             today,
             drafts: sources.options().drafts,
-            sound: Vec::new(),
-            terms: Arc::default(),
+            names: sources.options().names,
+            unsound: Arc::default(),
+            hidden: Arc::default(),
+            terms: maker.terms.clone(),
+            uses: Arc::new(uses),
             assets,
             insides: Arc::default(),
             owners,
-            supersedes: BTreeMap::new(),
+            supersedes: Arc::default(),
+            naming: Arc::default(),
+            series: series.to_vec(),
+            syllabus: Syllabus::default(),
             by_path: OnceLock::new(),
             by_address: OnceLock::new(),
-            by_date: Vec::new(),
-            rank: Vec::new(),
+            order: order.clone(),
+            by_date: Arc::default(),
             token: Arc::default(),
-            lineage: maker.previous.as_ref().map(|before| (before.library.token.clone(), before.pairing.clone())),
+            lineage: None,
             month: format!("{:04}-{:02}", today.year(), today.month()).into(),
-            outline: outline.clone(),
-            config: config.clone(),
+            roster: roster.clone(),
         };
-        maker.pages(&mut library, problems);
-        drop(maker);
-        library.documents = documents;
-        library.sort();
-        library
+        turn.remade = anew.into_iter().filter(|id| turn.came.binary_search(id).is_err()).collect();
+        turn.remade.sort_unstable();
+        blank.with(previous.map(|(library, _)| library), turn, made)
     }
 
-    /// The document of page number `at`: by its place, not by a visit to the page's record.
-    fn document(&self, at: usize) -> &Arc<Document> {
-        &self.documents[self.outline.pages[at].document as usize]
-    }
-
-    fn sort(&mut self) {
-        let mut dated: Vec<(std::cmp::Reverse<Option<Date>>, PageId)> =
-            self.rows.iter().enumerate().map(|(at, row)| (std::cmp::Reverse(row.day), PageId(at as u32))).collect();
-        dated.par_sort_unstable();
-        self.by_date = dated.into_iter().map(|(_, id)| id).collect();
-        self.rank = vec![0; self.pages.len()];
-        for (at, page) in self.by_date.iter().enumerate() {
-            self.rank[page.at()] = at as u32;
+    /// This library with the pages of `previous`, as `turn` says that they became, and those that were `made`.
+    fn with(mut self, previous: Option<&Self>, turn: Turn, made: Vec<(PageId, Made)>) -> Self {
+        let (mut unsound, mut hidden, mut supersedes) = <(BTreeSet<_>, BTreeSet<_>, BTreeMap<_, _>)>::default();
+        let mut naming = BTreeSet::new();
+        if let Some(previous) = previous {
+            (self.pages, self.rows) = (previous.pages.clone(), previous.rows.clone());
+            unsound.clone_from(&previous.unsound);
+            hidden.clone_from(&previous.hidden);
+            naming.clone_from(&previous.naming);
+            supersedes.clone_from(&previous.supersedes);
         }
+        for id in &turn.went {
+            unsound.remove(id);
+            hidden.remove(id);
+            naming.remove(id);
+            supersedes.remove(id);
+        }
+        let (mut out, mut dated) = (turn.went.clone(), Vec::new());
+        for (id, Made { record, replaces, is_sound }) in made {
+            let row = Row::of(&record, &self.config);
+            let stays = previous.filter(|old| old.by_date.has(id)).is_some_and(|old| old.rows[id.at()].day == row.day);
+            if !stays {
+                out.push(id);
+                dated.push(id);
+            }
+            let put = |set: &mut BTreeSet<PageId>, is_in: bool| if is_in { set.insert(id) } else { set.remove(&id) };
+            put(&mut unsound, !is_sound);
+            put(&mut hidden, record.status != Status::Live);
+            put(&mut naming, record.series.is_some());
+            match replaces {
+                Some(old) => supersedes.insert(id, old),
+                None => supersedes.remove(&id),
+            };
+            self.rows.put(id.at(), row);
+            self.pages.put(id.at(), record);
+        }
+        let by_day = |a: PageId, b: PageId| {
+            let day = |id: PageId| std::cmp::Reverse(self.rows[id.at()].day);
+            day(a).cmp(&day(b)).then_with(|| self.order.place(a).cmp(&self.order.place(b)))
+        };
+        self.by_date = match previous {
+            Some(previous) if out.is_empty() => previous.by_date.clone(),
+            Some(previous) => Arc::new(previous.by_date.with(out, dated, by_day)),
+            None => {
+                dated.par_sort_unstable_by(|&a, &b| by_day(a, b));
+                Arc::new(Order::new(dated))
+            }
+        };
+        self.unsound = Arc::new(unsound);
+        self.hidden = Arc::new(hidden);
+        self.naming = Arc::new(naming);
+        self.supersedes = Arc::new(supersedes);
+        self.lineage = previous.map(|previous| (previous.token.clone(), Arc::new(turn)));
+        self
+    }
+
+    /// Place of a page among all, newest first.
+    pub(super) fn rank(&self, id: PageId) -> u32 {
+        self.by_date.place(id)
+    }
+
+    /// What was changed to make this library of `old`; `None` if it was not made of that.
+    pub(super) fn turn_since(&self, old: &Self) -> Option<&Arc<Turn>> {
+        self.lineage.as_ref().filter(|(token, _)| Arc::ptr_eq(token, &old.token)).map(|(_, turn)| turn)
     }
 
     /// Reports pages that replace each other in a circle, or themselves.
@@ -206,8 +289,8 @@ impl Library {
 
     /// Whether pages, sections, terms and files have the numbers and, but for pages, the addresses that they have in `old`.
     pub(super) fn stands_as(&self, old: &Self) -> bool {
-        self.config.hash() == old.config.hash()
-            && Arc::ptr_eq(&self.outline, &old.outline)
+        self.turn_since(old).is_some_and(|turn| !turn.is_other_set())
+            && Arc::ptr_eq(&self.sections, &old.sections)
             && Arc::ptr_eq(&self.assets, &old.assets)
             && (Arc::ptr_eq(&self.terms, &old.terms) || self.terms.stand_as(&old.terms))
     }
@@ -215,37 +298,37 @@ impl Library {
     /// The pages that are not what they were in `old`, if none of them relates otherwise to anything than before;
     /// `None` if one does.
     pub(super) fn edited(&self, old: &Self, links: &Links, old_links: &Links) -> Option<Vec<PageId>> {
-        let same = Arc::ptr_eq(&self.outline, &old.outline)
+        let turn = self.turn_since(old).filter(|turn| !turn.is_other_set())?;
+        let same = Arc::ptr_eq(&self.sections, &old.sections)
             && Arc::ptr_eq(&self.terms, &old.terms)
             && Arc::ptr_eq(&self.assets, &old.assets)
             && self.month == old.month
             && self.supersedes == old.supersedes
+            && self.syllabus.is_alike(&old.syllabus)
             && links.sections == old_links.sections;
         if !same {
             return None;
         }
-        let mut edited = Vec::new();
-        for at in 0..self.pages.len() {
-            let (a, b) = (&old.pages[at], &self.pages[at]);
-            let (x, y) = (&old_links.pages[at], &links.pages[at]);
-            let same_links = Arc::ptr_eq(x, y);
-            if Arc::ptr_eq(a, b) && same_links {
-                continue;
-            }
-            if !same_links && (x.links != y.links || x.images != y.images) {
+        let others = links.others.iter().copied();
+        let edited: BTreeSet<PageId> = turn.remade.iter().copied().chain(others).collect();
+        for id in &edited {
+            let (a, b) = (&old.pages[id.at()], &self.pages[id.at()]);
+            let (x, y) = (&old_links.pages[id.at()], &links.pages[id.at()]);
+            if (x.links != y.links || x.images != y.images) || !a.relates_as(b, self.sections[b.section.at()].sort_by) {
                 return None;
             }
-            if !a.relates_as(b, self.sections[b.section.at()].sort_by) {
-                return None;
-            }
-            edited.push(PageId(at as u32));
         }
-        Some(edited)
+        Some(edited.into_iter().collect())
     }
 
     /// The pages, sorted by source path.
-    pub fn pages(&self) -> &[Arc<Record>] {
-        &self.pages
+    pub fn pages(&self) -> impl DoubleEndedIterator<Item = &Arc<Record>> {
+        self.order.ids().iter().map(|id| &self.pages[id.at()])
+    }
+
+    /// The pages that are not published.
+    pub(super) fn hidden(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.hidden.iter().map(|id| &self.pages[id.at()])
     }
 
     /// Makes ready for looking up many paths.
@@ -259,7 +342,7 @@ impl Library {
                 let document = section.document.as_ref()?;
                 Some((section.path.clone(), document.path.clone()))
             });
-            let pages = self.pages.iter().rev().map(|page| (page.path.clone(), page.document.path.clone()));
+            let pages = self.pages().rev().map(|page| (page.path.clone(), page.document.path.clone()));
             sections.chain(pages).collect()
         })
     }
@@ -273,17 +356,19 @@ impl Library {
 /// The library before, as far as it still holds.
 struct Before<'a> {
     library: &'a Library,
-    pairing: Arc<Pairing>,
-    same_outline: bool,
+    same_paths: bool,
     same_status: bool,
     same_sections: bool,
+    /// Whether series have the names that they had.
+    same_series: bool,
 }
 
 struct Maker<'a> {
     config: &'a Config,
     sources: &'a Sources,
-    documents: &'a [Arc<Document>],
-    outline: &'a Outline,
+    series: &'a [Arc<Series>],
+    roster: &'a Roster,
+    order: &'a Order,
     previous: Option<Before<'a>>,
     terms: Arc<Terms>,
     today: Date,
@@ -312,11 +397,12 @@ type Raw = (Vec<(usize, Arc<str>)>, Vec<Diagnostic>);
 /// A page's offices, kind and series.
 type LookedUp = (Offices, Option<Arc<Kind>>, Option<Arc<str>>);
 
-/// A page's record and the page that it replaces.
-type Made = (Arc<Record>, Option<PageId>, Vec<Diagnostic>);
-
-/// The number that a page had, if its record is that of then.
-type Kept = Option<PageId>;
+/// A page's record, the page that it replaces, and whether nothing is wrong with what its front matter names.
+struct Made {
+    record: Arc<Record>,
+    replaces: Option<PageId>,
+    is_sound: bool,
+}
 
 impl Row {
     fn of(page: &Record, config: &Config) -> Self {
@@ -329,23 +415,23 @@ impl Row {
             offices: page.offices,
             is_live: page.status == Status::Live,
             is_lead: super::edition::is_lead(&page.extra),
-            has_more: page.series.is_some() || page.updated.is_some() || page.document.front.supersedes.is_some(),
+            is_updated: page.updated.is_some(),
             kind: u8::try_from(kind).unwrap_or(u8::MAX),
         }
     }
 }
 
 impl Maker<'_> {
-    fn document(&self, page: &Placed) -> &Arc<Document> {
-        &self.documents[page.document as usize]
+    fn placed(&self, id: PageId) -> &Placed {
+        &self.roster.placed[id.at()]
     }
 
-    fn fronts(&self, page: &Placed) -> Fronts<'_> {
-        let document = self.document(page);
+    fn fronts<'p>(&'p self, page: &'p Placed) -> Fronts<'p> {
+        let document = &page.document;
         let mut found = vec![(&document.front, &document.path)];
         let mut at = Some(page.section);
         while let Some(id) = at {
-            let record = &self.outline.sections[id.at()];
+            let record = &self.roster.outline.sections[id.at()];
             if let Some(text) = &record.document {
                 found.extend(text.front.cascade.as_deref().map(|cascade| (cascade, &text.path)));
             }
@@ -354,33 +440,49 @@ impl Maker<'_> {
         found
     }
 
-    fn slug(&self, page: &Placed, problems: &mut Vec<Diagnostic>) -> Arc<str> {
-        let document = self.document(page);
-        let given = document.front.slug.as_ref();
-        let given = given.and_then(|given| address::slug_given(given, &document.path, problems));
-        given.map_or_else(|| document.slug.clone(), Into::into)
+    /// The pages whose records are made anew, in order of their paths: all but those that are the same down to the
+    /// defaults of their sections.
+    fn anew(&self, turn: &Turn, assets: &Arc<[AssetRecord]>) -> Vec<PageId> {
+        let Some(before) = self.previous.as_ref() else { return self.order.ids().to_vec() };
+        let was = before.library;
+        let same_assets = Arc::ptr_eq(assets, &was.assets);
+        if !(before.same_sections && before.same_status && same_assets) {
+            // Files have other numbers if there are others.
+            let same_files = |id: PageId| same_assets || was.pages[id.at()].file_entities.is_empty();
+            let is_as_before = |id: PageId| self.is_as_before(id, before) && same_files(id);
+            return self.order.ids().iter().copied().filter(|&id| !is_as_before(id)).collect();
+        }
+        let unsound = was.unsound.iter().copied();
+        let mut anew: Vec<PageId> = turn.came.iter().chain(&turn.remade).copied().chain(unsound).collect();
+        if !before.same_paths {
+            // They name a page, and another may stand there now.
+            anew.extend(was.supersedes.keys());
+        }
+        if !before.same_series {
+            anew.extend(was.naming.iter());
+        }
+        anew.retain(|&id| self.order.has(id));
+        anew.sort_unstable_by_key(|&id| self.order.place(id));
+        anew.dedup();
+        anew
     }
 
-    /// The page of the library before that is the same down to the defaults of its sections. Its terms' and files'
-    /// numbers may have changed. Asked of every page after every edit, so it looks at as little as it can.
-    fn before(&self, at: usize) -> Option<PageId> {
-        let before = self.previous.as_ref()?;
-        let old = before.pairing.old(PageId(at as u32))?;
-        let (was, row) = (before.library, &before.library.rows[old.at()]);
-        let placed = &self.outline.pages[at];
-        let document = self.document(placed);
+    fn is_as_before(&self, id: PageId, before: &Before<'_>) -> bool {
+        let was = before.library;
+        if !was.order.has(id) {
+            return false;
+        }
+        let (placed, old) = (self.placed(id), &was.roster.placed[id.at()]);
+        let document = &placed.document;
         let same = before.same_sections
-            && was.sound[old.at()]
-            && Arc::ptr_eq(was.document(old.at()), document)
-            && row.section == placed.section
-            && (before.same_outline || !row.has_more || document.front.supersedes.is_none());
-        let same_status = || {
-            let record = &was.pages[old.at()];
-            before.same_status
-                || self.status(record.draft, document) == record.status
-                    && form::is_stale(record.kind.as_ref(), document, self.today) == record.stale
-        };
-        (same && same_status()).then_some(old)
+            && !was.unsound.contains(&id)
+            && Arc::ptr_eq(&old.document, document)
+            && old.section == placed.section
+            && (before.same_series || !was.naming.contains(&id))
+            && (before.same_paths || document.front.supersedes.is_none());
+        let record = &was.pages[id.at()];
+        same && self.status(record.draft, document) == record.status
+            && form::is_stale(record.kind.as_ref(), document, self.today) == record.stale
     }
 
     fn status(&self, draft: bool, document: &Document) -> Status {
@@ -396,83 +498,46 @@ impl Maker<'_> {
         }
     }
 
-    /// Fills the library with its pages and terms.
-    fn pages(&mut self, library: &mut Library, problems: &mut Vec<Diagnostic>) {
-        let count = self.outline.pages.len();
-        let (terms, raw) = self.terms();
-        let same_terms = self.previous.as_ref().is_some_and(|before| before.library.terms.are_numbered_as(&terms));
-        let same_assets =
-            self.previous.as_ref().is_some_and(|before| Arc::ptr_eq(&library.assets, &before.library.assets));
-        self.terms = terms.clone();
-        library.terms = terms;
-        let this = &*self;
-        let assets = library.assets.clone();
-        let known = Known { documents: self.documents, outline: self.outline, assets: &assets };
-        let made: Vec<(Kept, Made)> = raw
-            .into_par_iter()
-            .enumerate()
-            .map(|(at, raw)| this.made(at, raw, same_terms, same_assets, &known))
-            .collect();
-        library.pages.reserve(count);
-        library.sound.reserve(count);
-        library.rows.reserve(count);
-        library.terms_of = Lists::with_capacity(count);
+    /// Makes the records of the pages `anew`, whose terms have these names.
+    fn records(
+        &self,
+        anew: &[PageId],
+        names: Vec<Raw>,
+        assets: &Arc<[AssetRecord]>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Vec<(PageId, Made)> {
+        let known = Known { roster: self.roster, order: self.order, assets };
+        let work: Vec<(PageId, Raw)> = anew.iter().copied().zip(names).collect();
+        let made: Vec<_> = work.into_par_iter().map(|(id, raw)| (id, self.record(id, raw, &known))).collect();
         // Searching for what was meant comes after, in order of the files, so that the same ones get it in every build.
         let budget = place::Budget::new(place::SEARCHES);
-        for (at, (kept, (record, old, mut found))) in made.into_iter().enumerate() {
+        let finish = |(id, (record, replaces, mut found)): (PageId, (Arc<Record>, _, Vec<Diagnostic>))| {
             if budget.get() > 0 && found.iter().any(place::is_searched) {
                 found.retain(|problem| !place::is_searched(problem));
-                this.named(&record.document, &known, &budget, &mut found);
+                self.named(&record.document, &known, &budget, &mut found);
             }
-            library.sound.push(found.is_empty());
-            library.supersedes.extend(old.map(|old| (PageId(at as u32), old)));
-            match kept.zip(self.previous.as_ref()) {
-                Some((old, before)) => {
-                    library.rows.push(before.library.rows[old.at()]);
-                    library.terms_of.push(before.library.terms_of.of(old).iter().copied());
-                }
-                None => {
-                    library.rows.push(Row::of(&record, self.config));
-                    library.terms_of.push(record.terms.iter().copied());
-                }
-            }
-            library.pages.push(record);
+            let is_sound = found.is_empty();
             problems.extend(found);
-        }
+            (id, Made { record, replaces, is_sound })
+        };
+        made.into_iter().map(finish).collect()
     }
 
-    /// The record of page number `at`: the one before, or made anew.
-    fn made(&self, at: usize, raw: Raw, same_terms: bool, same_assets: bool, known: &Known<'_>) -> (Kept, Made) {
-        let before = self.before(at);
-        let kept = before.zip(self.previous.as_ref()).filter(|(old, before)| {
-            let record = &before.library.pages[old.at()];
-            (same_terms || record.terms.is_empty()) && (same_assets || record.file_entities.is_empty())
-        });
-        if let Some((old, before)) = kept {
-            let replaces = before.library.supersedes.get(&old).and_then(|replaced| before.pairing.new_of(*replaced));
-            return (Some(old), (before.library.pages[old.at()].clone(), replaces, Vec::new()));
-        }
-        // The names of a page that is as before have not been asked for.
-        let (ids, found) = if before.is_some() { self.term_names(at) } else { raw };
-        (None, self.record(at, ids, found, known))
-    }
-
-    /// Makes the record of page number `at`, whose terms have these names.
+    /// The record of a page, the page that it replaces, and what is wrong.
     fn record(
         &self,
-        at: usize,
-        names: Vec<(usize, Arc<str>)>,
-        mut problems: Vec<Diagnostic>,
+        id: PageId,
+        (names, mut problems): Raw,
         known: &Known<'_>,
-    ) -> Made {
-        let placed = &self.outline.pages[at];
-        let document = self.document(placed);
+    ) -> (Arc<Record>, Option<PageId>, Vec<Diagnostic>) {
+        let placed = self.placed(id);
+        let document = &placed.document;
         let front = &document.front;
         let fronts = self.fronts(placed);
         let (offices, kind, series) = self.look_up(placed, &fronts, &mut problems);
         let said_text = |pick: fn(&FrontMatter) -> Option<&Arc<str>>| said(&fronts, pick).map(|(text, _)| text.clone());
-        let section = &self.outline.sections[placed.section.at()];
-        let slug = self.slug(placed, &mut problems);
+        let section = &self.roster.outline.sections[placed.section.at()];
+        let slug = slug_of(document, &mut problems);
         let draft = said(&fronts, |front| front.draft).is_some_and(|(draft, _)| draft);
         let iso = |date: &Option<At<Date>>| date.as_ref().map(|at| at.value.to_string().into());
         let (cover, attachments, supersedes) = self.named(document, known, &place::Budget::default(), &mut problems);
@@ -482,7 +547,7 @@ impl Maker<'_> {
             front.aliases.iter().filter_map(|alias| address::alias(alias, &document.path, &mut problems)).collect();
         let title = match &front.title {
             Some(title) => title.value.clone(),
-            None => document.body.first_heading.clone().unwrap_or_else(|| placed.name(document).into()),
+            None => document.body.first_heading.clone().unwrap_or_else(|| placed.name().into()),
         };
         form::check(self.config, kind.as_ref(), document, &mut problems);
         let terms: Vec<TermId> = names.iter().filter_map(|(taxonomy, name)| self.term(*taxonomy, name)).collect();
@@ -524,8 +589,8 @@ impl Maker<'_> {
 
     /// A page's offices, kind and series.
     fn look_up(&self, placed: &Placed, fronts: &Fronts<'_>, problems: &mut Vec<Diagnostic>) -> LookedUp {
-        let document = self.document(placed);
-        let section = &self.outline.sections[placed.section.at()];
+        let document = &placed.document;
+        let section = &self.roster.outline.sections[placed.section.at()];
         let own = match said(fronts, |front| front.offices.as_ref()) {
             Some((words, file)) => names::offices(self.config, words, file, problems),
             None => Offices::ALL,
@@ -547,7 +612,7 @@ impl Maker<'_> {
         let kind = said(fronts, |front| front.kind.as_ref())
             .and_then(|(word, file)| names::kind(self.config, word, file, problems));
         let series = said(fronts, |front| front.series.as_ref())
-            .and_then(|(word, file)| names::series(self.config, word, file, problems));
+            .and_then(|(word, file)| names::series(self.config, self.series, word, file, problems));
         (offices, kind.or_else(|| section.kind.clone()), series)
     }
 
@@ -574,31 +639,30 @@ impl Maker<'_> {
     }
 }
 
-/// What stands at the portal's paths before there are records.
-struct Known<'a> {
-    documents: &'a [Arc<Document>],
-    outline: &'a Outline,
-    assets: &'a [AssetRecord],
+/// The last part of a page's address.
+fn slug_of(document: &Document, problems: &mut Vec<Diagnostic>) -> Arc<str> {
+    let given = document.front.slug.as_ref();
+    let given = given.and_then(|given| address::slug_given(given, &document.path, problems));
+    given.map_or_else(|| document.slug.clone(), Into::into)
 }
 
-impl Known<'_> {
-    fn path(&self, page: &Placed) -> &Arc<str> {
-        &self.documents[page.document as usize].path
-    }
+/// What stands at the portal's paths before there are records.
+struct Known<'a> {
+    roster: &'a Roster,
+    order: &'a Order,
+    assets: &'a [AssetRecord],
 }
 
 impl Paths for Known<'_> {
     fn find(&self, path: &str) -> Option<Found> {
-        let page = self.outline.pages.binary_search_by(|page| (**self.path(page)).cmp(path));
-        page.map(|at| Found::Page(PageId(at as u32)))
-            .ok()
+        find_page(self.order, path, |id| &self.roster.placed[id.at()].document)
             .or_else(|| find_asset(self.assets, path))
-            .or_else(|| find_section(&self.outline.sections, path))
+            .or_else(|| find_section(&self.roster.outline.sections, path))
     }
 
     fn all(&self) -> Vec<(&Arc<str>, Found)> {
-        let pages = self.outline.pages.iter().enumerate();
-        let pages = pages.map(|(at, page)| (self.path(page), Found::Page(PageId(at as u32))));
-        pages.chain(all_others(self.assets, &self.outline.sections)).collect()
+        let pages = self.order.ids().iter();
+        let pages = pages.map(|&id| (&self.roster.placed[id.at()].document.path, Found::Page(id)));
+        pages.chain(all_others(self.assets, &self.roster.outline.sections)).collect()
     }
 }

@@ -7,30 +7,32 @@ mod edition;
 mod fact;
 mod holdings;
 mod library;
-mod lists;
 mod place;
 mod read;
 mod record;
 mod related;
+mod syllabus;
 
 pub use address::{encode, hashed_name, push_relative};
 pub use change::Changes;
 pub use edition::{Model, Stand};
-pub use fact::{Changed, Commons, Entity, Fact, Kind, Recorder, Trace};
+pub use fact::{Changed, Commons, Digest, Entity, Fact, Kind, Recorder, Trace};
 pub use library::{Library, Pairing};
 pub use place::Target;
 pub use read::{List, PageReader, Prose, Reader, SectionReader, TermReader};
 pub use record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, Status, TermId, plain};
+pub use syllabus::{Course, Named};
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use self::place::Links;
-use crate::content::Document;
+use crate::content::Series;
 use crate::diag::{Diagnostic, NO_BASE_URL, PAGE_EXPIRED};
 use crate::insides::Insides;
 use crate::source::{Office, Sources};
+use crate::texts::Texts;
 
 /// What an edition as a whole is about: its menu, its home page.
 fn edition_entity() -> Entity {
@@ -43,27 +45,33 @@ impl Office {
     }
 }
 
+/// The build before: its texts, and what was made of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Before<'a> {
+    pub(crate) texts: &'a Texts,
+    pub(crate) library: &'a Library,
+    pub(crate) models: &'a [Arc<Model>],
+}
+
 /// The library and a model per edition, with every diagnostic but a template's own. What `previous` has in common with
 /// them is taken from there.
-pub fn models(
+pub(crate) fn models(
     sources: &Sources,
-    documents: Vec<Arc<Document>>,
+    (texts, series): (&Texts, &[Arc<Series>]),
     insides: Arc<Insides>,
-    previous: Option<(&Library, &[Arc<Model>])>,
+    previous: Option<Before<'_>>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Arc<Library>, Vec<Arc<Model>>) {
-    let previous = previous.filter(|(library, _)| library.config.hash() == sources.config().hash());
-    let library = Library::new(sources, documents, previous.map(|(library, _)| library), problems);
-    let library = Arc::new(library.with(insides));
-    edition::check_plans(&library, problems);
+    let library = previous.map(|before| (before.library, before.texts));
+    let library = Library::new(sources, (texts, series), library, problems).holding(insides).teaching(problems);
+    let library = Arc::new(library);
+    // What was not built upon has nothing that could be taken over.
+    let previous = previous.filter(|before| library.turn_since(before.library).is_some());
     library.check_supersession(problems);
-    let pairing = previous.map(|(old, _)| Pairing::of(old, &library));
-    let old_links = previous.and_then(|(_, models)| models.first()).map(|model| model.links());
-    let before = previous.zip(old_links.as_ref()).zip(pairing.as_ref());
-    let before = before.map(|(((library, _), links), pairing)| place::Before { library, links, pairing });
-    let links = Links::new(&library, before, problems);
-    let edited = before.and_then(|before| library.edited(before.library, &links, before.links));
-    for page in &library.pages {
+    let before = previous.and_then(|before| Some((before.library, &**before.models.first()?.links())));
+    let links = Arc::new(Links::new(&library, before, problems));
+    let edited = before.and_then(|(old, old_links)| library.edited(old, &links, old_links));
+    for page in library.hidden() {
         if page.status() == Status::Expired {
             problems.push(
                 Diagnostic::note(PAGE_EXPIRED, format!("“{}”已过下线日期，没有放进站点", page.title()))
@@ -86,13 +94,13 @@ pub fn models(
         .into_par_iter()
         .filter(|&office| wanted.is_empty() || wanted.iter().any(|id| **id == *offices[office].id))
         .map(|office| {
-            let old = previous.and_then(|(_, models)| models.iter().find(|model| model.office == office));
-            let old = old.map(|model| &**model).zip(pairing.as_deref());
+            let old = previous.and_then(|before| before.models.iter().find(|model| model.office == office));
+            let old = old.and_then(|model| Some((&**model, &**library.turn_since(&model.library)?)));
             Arc::new(Model::new(&library, &links, office, old, edited.as_deref()))
         })
         .collect();
     for model in &made {
-        problems.extend_from_slice(model.link_problems());
+        problems.extend(model.link_problems().cloned());
     }
     (library, made)
 }

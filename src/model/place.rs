@@ -5,6 +5,7 @@ mod meant;
 mod picture;
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,8 +13,9 @@ use rayon::prelude::*;
 use self::meant::{candidates, guess};
 pub use self::picture::{Use, remark};
 use super::address;
-use super::library::{Found, Library, Pairing, Paths};
+use super::library::{Found, Library, Paths, Turn};
 use super::record::{AssetId, PageId, SectionId};
+use crate::chunk::Slots;
 use crate::content::{At, Document};
 use crate::diag::{ANCHOR_MISSING, Diagnostic, IMAGE_MISSING, LINK_LOCAL_DISK, LINK_MISSING, Span, nearest};
 use crate::source::folded;
@@ -47,6 +49,14 @@ pub struct Targets {
 }
 
 impl Targets {
+    /// The pages that they lead to, but for the one that they stand in.
+    pub(super) fn pages_but(&self, own: PageId) -> impl Iterator<Item = PageId> {
+        self.links.iter().filter_map(move |link| match link {
+            Target::Page(to, _) if *to != own => Some(*to),
+            _ => None,
+        })
+    }
+
     /// Whether nothing at all is to be said about them.
     fn are_sound(&self) -> bool {
         self.faults.is_empty() && !self.remarks
@@ -57,38 +67,32 @@ impl Targets {
 #[derive(Clone, Debug)]
 pub struct Links {
     /// By page.
-    pub pages: Arc<Vec<Arc<Targets>>>,
+    pub pages: Slots<Arc<Targets>>,
     /// By section, of its own text.
     pub sections: Arc<Vec<Targets>>,
-}
-
-/// The links of the library before, and how its pages are those of today.
-#[derive(Clone, Copy)]
-pub struct Before<'a> {
-    pub library: &'a Library,
-    pub links: &'a Links,
-    pub pairing: &'a Pairing,
+    /// By page: the pages that link to it, itself not among them, in no order that means anything.
+    pub from: Slots<Vec<PageId>>,
+    /// Pages about whose links there is something to say.
+    unsound: Arc<BTreeSet<PageId>>,
+    /// Pages whose links are others than in the library before, by number.
+    pub others: Vec<PageId>,
 }
 
 impl Links {
-    /// Resolves the links of every page and section; those that lead where they led are taken from `before`.
-    pub fn new(library: &Library, before: Option<Before<'_>>, problems: &mut Vec<Diagnostic>) -> Self {
-        let memory = before.and_then(|before| Memory::new(library, before));
-        if memory.as_ref().is_none_or(|memory| memory.anew > 100) {
+    /// Resolves the links of every page and section; those that lead where they led are taken from `before`, which are
+    /// those of an older library.
+    pub fn new(library: &Library, before: Option<(&Library, &Self)>, problems: &mut Vec<Diagnostic>) -> Self {
+        let memory = before.and_then(|(old, links)| Memory::new(library, old, links));
+        let anew = match &memory {
+            Some(memory) => memory.anew(library),
+            None => library.order.ids().to_vec(),
+        };
+        if anew.len() > 100 {
             library.index();
         }
         let at_once = |document: &Document| resolve_all(library, document, &Budget::default());
-        // `None`: nothing to say.
-        let of_pages: Vec<(Arc<Targets>, Option<Vec<Diagnostic>>)> = (0..library.pages.len())
-            .into_par_iter()
-            .map(|at| match memory.as_ref().and_then(|memory| memory.recall(library, PageId(at as u32))) {
-                Some(targets) => (targets, None),
-                None => {
-                    let (targets, found) = at_once(&library.pages[at].document);
-                    (Arc::new(targets), Some(found))
-                }
-            })
-            .collect();
+        let document = |id: PageId| &library.pages[id.at()].document;
+        let of_pages: Vec<(Targets, Vec<Diagnostic>)> = anew.par_iter().map(|&id| at_once(document(id))).collect();
         let of_sections: Vec<(Targets, Vec<Diagnostic>)> = library
             .sections
             .iter()
@@ -105,12 +109,11 @@ impl Links {
             found
         };
         let mut pages = Vec::with_capacity(of_pages.len());
-        for (at, (mut targets, found)) in of_pages.into_iter().enumerate() {
-            if let Some(found) = found.filter(|found| !found.is_empty()) {
-                let document = &library.pages[at].document;
-                problems.extend(search(Arc::make_mut(&mut targets), found, document));
+        for (&id, (mut targets, found)) in anew.iter().zip(of_pages) {
+            if !found.is_empty() {
+                problems.extend(search(&mut targets, found, document(id)));
             }
-            pages.push(targets);
+            pages.push((id, Arc::new(targets)));
         }
         let mut sections = Vec::with_capacity(of_sections.len());
         for (at, (mut targets, found)) in of_sections.into_iter().enumerate() {
@@ -119,72 +122,101 @@ impl Links {
             }
             sections.push(targets);
         }
-        Self { pages: Arc::new(pages), sections: Arc::new(sections) }
+        match memory {
+            Some(memory) => memory.with(pages, sections, library),
+            None => Self::all(pages, sections, library),
+        }
+    }
+
+    /// The links of all pages.
+    fn all(made: Vec<(PageId, Arc<Targets>)>, sections: Vec<Targets>, library: &Library) -> Self {
+        let unsound = made.iter().filter(|(_, targets)| !targets.are_sound()).map(|(id, _)| *id).collect();
+        let mut from = vec![Vec::new(); library.pages.len()];
+        let mut pages = vec![Arc::default(); library.pages.len()];
+        for (id, targets) in made {
+            for to in targets.pages_but(id) {
+                if from[to.at()].last() != Some(&id) {
+                    from[to.at()].push(id);
+                }
+            }
+            pages[id.at()] = targets;
+        }
+        let mut others = library.order.ids().to_vec();
+        others.sort_unstable();
+        let (pages, from) = (pages.into_iter().collect(), from.into_iter().collect());
+        Self { pages, sections: Arc::new(sections), from, unsound: Arc::new(unsound), others }
     }
 }
 
 /// What can be taken over of the links before: those about which nothing was said, of texts that are the same, to pages
 /// that still stand there and have the same anchors.
 struct Memory<'a> {
-    before: Before<'a>,
-    /// By page of today: whether its anchors are other ones.
-    other_anchors: Vec<bool>,
-    /// How many texts are new.
-    anew: usize,
+    old: &'a Library,
+    links: &'a Links,
+    turn: &'a Turn,
 }
 
 impl<'a> Memory<'a> {
-    fn new(library: &Library, before: Before<'a>) -> Option<Self> {
-        let old = before.library;
+    fn new(library: &'a Library, old: &'a Library, links: &'a Links) -> Option<Self> {
+        let turn = library.turn_since(old)?;
         let same_places = Arc::ptr_eq(&old.sections, &library.sections) && Arc::ptr_eq(&old.assets, &library.assets);
-        let mut anew = 0;
-        let mut other_anchors = vec![false; library.pages.len()];
-        for (at, page) in library.pages.iter().enumerate() {
-            let Some(was) = before.pairing.old(PageId(at as u32)) else {
-                anew += 1;
-                // What was read as a file and an anchor, or as an escape, may now be this file's name.
-                if page.document.path.contains(['#', '?', '%']) {
-                    return None;
-                }
-                continue;
-            };
-            let (a, b) = (&old.pages[was.at()].document, &page.document);
-            if !Arc::ptr_eq(a, b) {
-                anew += 1;
-                let (x, y) = (a.body.headings.iter(), b.body.headings.iter());
-                other_anchors[at] = !x.map(|h| &h.id).eq(y.map(|h| &h.id)) || a.body.anchors != b.body.anchors;
-            }
-        }
-        same_places.then_some(Self { before, other_anchors, anew })
+        // What was read as a file and an anchor, or as an escape, may now be this file's name.
+        let is_odd = |id: &PageId| library.pages[id.at()].document.path.contains(['#', '?', '%']);
+        (same_places && !turn.came.iter().any(is_odd)).then_some(Self { old, links, turn })
     }
 
-    fn recall(&self, library: &Library, id: PageId) -> Option<Arc<Targets>> {
-        let Before { library: old, links, pairing } = self.before;
-        let was = pairing.old(id)?;
-        let targets = &links.pages[was.at()];
-        if !targets.are_sound() || !Arc::ptr_eq(&old.pages[was.at()].document, &library.pages[id.at()].document) {
-            return None;
+    /// The pages whose links are looked up again, in order of the files.
+    fn anew(&self, library: &Library) -> Vec<PageId> {
+        let mut anew: Vec<PageId> = self.links.unsound.iter().chain(&self.turn.came).copied().collect();
+        for &id in &self.turn.went {
+            anew.extend(&self.links.from[id.at()]);
         }
-        let mut moved = false;
-        for link in &targets.links {
-            if let Target::Page(to, anchor) = link {
-                let now = pairing.new_of(*to)?;
-                if anchor.is_some() && self.other_anchors[now.at()] {
-                    return None;
+        for &id in &self.turn.remade {
+            let (a, b) = (&self.old.pages[id.at()].document, &library.pages[id.at()].document);
+            if !Arc::ptr_eq(a, b) {
+                anew.push(id);
+                let (x, y) = (a.body.headings.iter(), b.body.headings.iter());
+                if !x.map(|h| &h.id).eq(y.map(|h| &h.id)) || a.body.anchors != b.body.anchors {
+                    anew.extend(&self.links.from[id.at()]);
                 }
-                moved |= now != *to;
             }
         }
-        if !moved {
-            return Some(targets.clone());
-        }
-        let mut targets = Targets::clone(targets);
-        for link in &mut targets.links {
-            if let Target::Page(to, _) = link {
-                *to = pairing.new_of(*to)?;
+        anew.retain(|&id| library.order.has(id));
+        anew.sort_unstable_by_key(|&id| library.order.place(id));
+        anew.dedup();
+        anew
+    }
+
+    /// The links before, with those that were `made`.
+    fn with(&self, made: Vec<(PageId, Arc<Targets>)>, sections: Vec<Targets>, library: &Library) -> Links {
+        let Links { mut pages, mut from, unsound, .. } = self.links.clone();
+        let (mut unsound, mut others) = (BTreeSet::clone(&unsound), Vec::new());
+        pages.grow(library.pages.len(), &Arc::default());
+        from.grow(library.pages.len(), &Vec::new());
+        let gone = self.turn.went.iter().map(|&id| (id, Arc::default()));
+        for (id, targets) in made.into_iter().chain(gone) {
+            if targets.are_sound() {
+                unsound.remove(&id);
+            } else {
+                unsound.insert(id);
             }
+            if pages[id.at()] == targets && library.order.has(id) && self.old.order.has(id) {
+                continue;
+            }
+            for to in pages[id.at()].pages_but(id) {
+                from.get_mut(to.at()).retain(|&one| one != id);
+            }
+            for to in targets.pages_but(id) {
+                // Twice is not often enough to be told: it would stand at the end.
+                if from[to.at()].last() != Some(&id) {
+                    from.get_mut(to.at()).push(id);
+                }
+            }
+            pages.set(id.at(), targets);
+            others.push(id);
         }
-        Some(Arc::new(targets))
+        others.sort_unstable();
+        Links { pages, sections: Arc::new(sections), from, unsound: Arc::new(unsound), others }
     }
 }
 
@@ -207,7 +239,7 @@ pub fn is_searched(problem: &Diagnostic) -> bool {
 }
 
 /// The path that `target` means when it stands in `file`, both from the portal's root.
-fn resolve(file: &str, target: &str) -> Option<String> {
+pub(super) fn resolve(file: &str, target: &str) -> Option<String> {
     let (mut parts, rest): (Vec<&str>, &str) = match target.strip_prefix("@/") {
         Some(rest) => (vec!["content"], rest),
         None if target.starts_with('/') => (vec!["content"], target),

@@ -12,6 +12,7 @@ use super::fact::{Entity, Kind, Recorder};
 use super::library::{Found, Paths as _};
 use super::place::{Target, Targets};
 use super::record::{AssetId, AssetRecord, PageId, SectionId, SectionRecord, TermId, TermRecord};
+use super::syllabus::{Course, Named};
 use crate::content::{Body, Document, SortBy};
 use crate::insides::Inside;
 use crate::source::{Config, Office, TaxonomyConf};
@@ -218,7 +219,7 @@ impl<'a> Reader<'a> {
     /// The pages of a month.
     pub fn month(&self, month: &str) -> &'a [PageId] {
         self.note(Entity::new("month", month), Kind::MonthPages);
-        self.model.months.get(month).map_or(&[], Vec::as_slice)
+        self.model.months.get(month).map_or(&[], |pages| pages.as_slice())
     }
 
     /// The lead story.
@@ -239,11 +240,10 @@ impl<'a> Reader<'a> {
         &self.model.home.notices
     }
 
-    /// This month, its series and the pages of the plan.
-    pub fn plan(&self) -> Option<(&'a Arc<str>, &'a Arc<str>, &'a [PageId])> {
+    /// This month, and what each series that has study in it plans.
+    pub fn plans(&self) -> (&'a Arc<str>, &'a [Named]) {
         self.edition(Kind::HomePlan);
-        let (series, pages) = self.model.home.plan.as_ref()?;
-        Some((&self.model.library.month, series, pages))
+        (&self.model.library.month, &self.model.home.plans)
     }
 
     /// The freshest pages that only other offices hold.
@@ -282,16 +282,40 @@ impl<'a> Reader<'a> {
         self.model.home.door
     }
 
-    /// Name and description of a series.
-    pub fn series(&self, id: &str) -> Option<&'a Arc<crate::source::Series>> {
+    /// Whether this edition has any series.
+    pub fn has_series(&self) -> bool {
+        self.edition(Kind::SeriesPresence);
+        !self.model.series.is_empty()
+    }
+
+    /// The ids of the series that this edition has, in order.
+    pub fn series_list(&self) -> impl Iterator<Item = &'a Arc<str>> {
+        self.edition(Kind::SeriesList);
+        self.model.series.keys()
+    }
+
+    /// What a series is by itself.
+    pub fn series(&self, id: &str) -> Option<&'a Course> {
         self.note(Entity::new("series", id), Kind::SeriesFace);
-        self.model.library.config.series().iter().find(|series| *series.id == *id)
+        self.model.library.syllabus.course(id)
+    }
+
+    /// The plan of a series in this edition.
+    pub fn series_plan(&self, id: &str) -> &'a [Named] {
+        self.note(Entity::new("series", id), Kind::SeriesPlan);
+        self.model.plans.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Which month it is, as `2026-11`.
+    pub fn this_month(&self) -> &'a Arc<str> {
+        self.edition(Kind::ThisMonth);
+        &self.model.library.month
     }
 
     /// The pages of a series in this edition, in order.
     pub fn series_pages(&self, id: &str) -> &'a [PageId] {
         self.note(Entity::new("series", id), Kind::SeriesPages);
-        self.model.series.get(id).map_or(&[], Vec::as_slice)
+        self.model.series.get(id).map_or(&[], |pages| pages.as_slice())
     }
 
     /// How many pages a list has.
@@ -309,7 +333,7 @@ impl<'a> Reader<'a> {
                 (self.model.library.sections[id.at()].entity, Kind::SectionPages, &self.model.sections[id.at()].pages)
             }
             List::Term(id) => {
-                (self.model.library.terms[id.at()].entity, Kind::TermPages, &self.model.terms[id.at()].pages)
+                (self.model.library.terms[id.at()].entity, Kind::TermPages, &*self.model.terms[id.at()].pages)
             }
         };
         let from = (n * size).min(pages.len());
@@ -378,7 +402,7 @@ impl<'a> SectionReader<'a> {
     pub fn content(&self) -> Option<Prose> {
         self.reader.note(self.record.entity, Kind::SectionContent);
         self.reader.note(self.record.entity, Kind::PageLinks);
-        let targets = &self.reader.model.section_targets[self.id.at()];
+        let targets = &self.reader.model.links.sections[self.id.at()];
         let document = self.record.document.clone()?;
         Some(Prose { document, targets: Arc::new(targets.clone()) })
     }

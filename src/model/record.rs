@@ -99,6 +99,7 @@ pub struct Record {
     /// Folder of its own files below the edition's folder, ending in `/`, if it is a folder page.
     pub(super) terms: Vec<TermId>,
     pub(super) term_entities: Vec<Entity>,
+    /// The series that its front matter names; to which it belongs says the syllabus.
     pub(super) series: Option<Arc<str>>,
     pub(super) weight: i64,
     pub(super) extra: Vec<(Arc<str>, Node)>,
@@ -182,7 +183,6 @@ impl Record {
         changed.compare(e, Kind::PagePath, &self.path, &new.path);
         changed.compare(e, Kind::PageKind, &self.kind, &new.kind);
         changed.compare(e, Kind::PageTerms, &self.term_entities, &new.term_entities);
-        changed.compare(e, Kind::PageSeries, &self.series, &new.series);
         changed.compare(
             e,
             Kind::PageFiles,

@@ -4,19 +4,21 @@
 mod before;
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 pub(super) use self::before::Before;
+use self::before::Turned;
 use super::edition::TermNode;
 use super::library::Library;
-use super::lists::Lists;
 use super::record::PageId;
+use crate::chunk::Slots;
 
 /// Newest pages of each shared term and kind that are looked at.
 const HEAD: usize = 50;
-/// So many pages are one piece of work.
-const STRETCH: usize = 256;
+/// At least so many pages are one piece of work.
+const STRETCH: usize = 64;
 /// Most related pages of one page, and of one kind among them.
 const MOST: usize = 6;
 const MOST_OF_A_KIND: usize = 2;
@@ -30,70 +32,129 @@ fn weight(taxonomy: &str) -> u16 {
     }
 }
 
-/// For each page, its related pages, best first; and what they were chosen from.
+/// So many are remembered of a page's best of each kind, so that what enters a head can be weighed against them.
+const REMEMBERED: usize = 10;
+
+/// The best pages of each kind for one page, in the order in which they are chosen. With their scores: so long as nothing
+/// but others enters or leaves the heads that they stand in, these are what they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chosen {
+    ids: [PageId; REMEMBERED],
+    scores: [u16; REMEMBERED],
+    count: u8,
+    /// Whether there was no room for all.
+    is_cut: bool,
+}
+
+impl Default for Chosen {
+    fn default() -> Self {
+        Self { ids: [PageId(0); REMEMBERED], scores: [0; REMEMBERED], count: 0, is_cut: false }
+    }
+}
+
+impl Chosen {
+    /// The first of them.
+    fn ids(&self) -> &[PageId] {
+        &self.ids[..usize::from(self.count).min(MOST)]
+    }
+
+    /// All that are remembered, as they stand to be chosen.
+    fn all(&self, library: &Library) -> impl Iterator<Item = Candidate> {
+        let known = self.ids.iter().zip(&self.scores).take(usize::from(self.count));
+        known.map(|(&id, &score)| Candidate { score, newer: Reverse(library.rank(id)), id })
+    }
+}
+
+impl FromIterator<Candidate> for Chosen {
+    fn from_iter<I: IntoIterator<Item = Candidate>>(candidates: I) -> Self {
+        let mut chosen = Self::default();
+        for one in candidates {
+            let at = usize::from(chosen.count);
+            if at == REMEMBERED {
+                chosen.is_cut = true;
+                break;
+            }
+            (chosen.ids[at], chosen.scores[at]) = (one.id, one.score);
+            chosen.count += 1;
+        }
+        chosen
+    }
+}
+
+/// For each page, its related pages; and what they were chosen from.
 #[derive(Debug, Default)]
 pub(super) struct Related {
-    of: Lists<PageId>,
+    of: Slots<Chosen>,
     /// By term: the newest of each kind, newest first.
-    heads: Vec<Box<[PageId]>>,
+    heads: Vec<Arc<[PageId]>>,
 }
 
 impl Related {
     /// The related pages of a page.
     pub fn of(&self, id: PageId) -> &[PageId] {
-        self.of.of(id)
+        self.of.get(id.at()).map_or(&[], Chosen::ids)
+    }
+
+    /// The pages for which others may have been chosen than in `other`, under the same numbers.
+    pub fn unshared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = PageId> + 'a {
+        self.of.unshared(&other.of).map(|at| PageId(at as u32))
     }
 }
 
 /// By term: the newest of each kind, newest first, and what sharing it weighs.
 pub(super) struct Heads {
-    all: Vec<Box<[PageId]>>,
+    all: Vec<Arc<[PageId]>>,
     weights: Vec<u16>,
 }
 
-/// Chooses for each held page.
-pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], before: Option<Before<'_>>) -> Related {
+/// Chooses for each held page; with an edition before, for those among the `pages` that may be others, and for whom one of
+/// those may be another choice.
+pub(super) fn related(
+    library: &Library,
+    held: &[bool],
+    terms: &[TermNode],
+    pages: &[PageId],
+    before: Option<Before<'_>>,
+) -> Related {
     let kinds = library.config.kinds();
-    let kind_of = |id: PageId| usize::from(library.rows[id.at()].kind);
-    let all: Vec<Box<[PageId]>> = terms
+    // Side by side in memory: asked of every candidate.
+    let kind_of: Vec<u8> = library.rows.iter().map(|row| row.kind).collect();
+    let head = |node: &TermNode| {
+        let mut seen = [0usize; 256];
+        let pages = node.pages.iter().copied();
+        let head = pages.filter(|id| {
+            let count = &mut seen[usize::from(kind_of[id.at()])];
+            *count += 1;
+            *count <= HEAD
+        });
+        head.collect()
+    };
+    let all: Vec<Arc<[PageId]>> = terms
         .iter()
-        .map(|node| {
-            let mut seen = [0usize; 256];
-            let pages = node.pages.iter().copied();
-            pages
-                .filter(|id| {
-                    let count = &mut seen[kind_of(*id)];
-                    *count += 1;
-                    *count <= HEAD
-                })
-                .collect()
+        .enumerate()
+        .map(|(at, node)| {
+            match before.filter(|before| !before.touched[at]).and_then(|before| before.related.heads.get(at)) {
+                Some(same) => same.clone(),
+                None => head(node),
+            }
         })
         .collect();
     let weights = library.terms.iter().map(|term| weight(&library.config.taxonomies()[term.taxonomy].id)).collect();
     let heads = Heads { all, weights };
-    let before = before.filter(|before| before.library.terms.are_numbered_as(&library.terms));
-    let before = before.map(|before| (before.anew(library, terms, &heads), before));
+    let turned = match before {
+        Some(before) => before.turned(library, terms, &heads, pages),
+        None => Turned { anew: pages.to_vec(), entered: Vec::new() },
+    };
     // One table of scores a thread, cleared through the list of what was touched.
     let scratch = || Scratch {
         scores: vec![0; held.len()],
         touched: Vec::new(),
         best: vec![[None; MOST_OF_A_KIND]; kinds.len().min(usize::from(u8::MAX)) + 1],
-        chosen: Vec::new(),
     };
-    let one = |scratch: &mut Scratch, at: usize| {
-        scratch.chosen.clear();
-        if !held[at] {
-            return;
-        }
-        if let Some((anew, before)) = &before
-            && !anew[at]
-            && before.chosen(at, &mut scratch.chosen)
-        {
-            return;
-        }
-        let Scratch { scores, touched, best, chosen } = scratch;
-        for &term in library.terms_of.of(PageId(at as u32)) {
-            for &id in &heads.all[term.at()] {
+    let one = |scratch: &mut Scratch, &own: &PageId| {
+        let Scratch { scores, touched, best } = scratch;
+        for &term in &library.pages[own.at()].terms {
+            for &id in &*heads.all[term.at()] {
                 let score = &mut scores[id.at()];
                 if *score == 0 {
                     touched.push(id);
@@ -103,39 +164,45 @@ pub(super) fn related(library: &Library, held: &[bool], terms: &[TermNode], befo
         }
         for id in touched.drain(..) {
             let score = std::mem::take(&mut scores[id.at()]);
-            if id.at() == at {
+            if id == own {
                 continue;
             }
-            let of_kind = &mut best[kind_of(id)];
+            let of_kind = &mut best[usize::from(kind_of[id.at()])];
             // Nearly all fall short of the best so far; only the others' rank is worth looking up.
             if of_kind[MOST_OF_A_KIND - 1].is_some_and(|last| last.score > score) {
                 continue;
             }
-            let mut one = Some(Candidate { score, newer: Reverse(library.rank[id.at()]), id });
-            for place in of_kind.iter_mut() {
-                if *place < one {
-                    std::mem::swap(place, &mut one);
-                }
-            }
+            offer(of_kind, Candidate { score, newer: Reverse(library.rank(id)), id });
         }
-        chosen.clear();
-        choose(best, kind_of(PageId(at as u32)), chosen);
+        (own, choose(best, usize::from(kind_of[own.at()])))
     };
-    let stretches: Vec<usize> = (0..held.len()).step_by(STRETCH).collect();
-    let parts: Vec<Lists<PageId>> = stretches
-        .into_par_iter()
-        .map_init(scratch, |scratch, from| {
-            let to = held.len().min(from + STRETCH);
-            let mut lists = Lists::with_capacity(to - from);
-            for at in from..to {
-                one(scratch, at);
-                lists.push(scratch.chosen.iter().copied());
-            }
-            lists
-        })
-        .collect();
-    let mut of = Lists::with_capacity(held.len());
-    parts.iter().for_each(|part| of.append(part));
+    // What has entered is weighed against what was chosen; where that does not tell, all is weighed.
+    let weigh = |scratch: &mut Scratch, (own, entered): &(PageId, Vec<PageId>)| {
+        let before = before.map(|before| before.related.of[own.at()]).filter(|chosen| !chosen.is_cut)?;
+        let best = &mut scratch.best;
+        let news = entered.iter().filter(|id| *id != own).map(|&id| heads.candidate(library, *own, id));
+        let stays = before.all(library).filter(|one| !entered.contains(&one.id));
+        news.chain(stays).for_each(|one| offer(&mut best[usize::from(kind_of[one.id.at()])], one));
+        let chosen = choose(best, usize::from(kind_of[own.at()]));
+        Some((chosen != before).then_some((*own, chosen)))
+    };
+    let weigh = |scratch: &mut Scratch, turned: &(PageId, Vec<PageId>)| match weigh(scratch, turned) {
+        Some(chosen) => chosen,
+        None => Some(one(scratch, &turned.0)),
+    };
+    let anew: Vec<PageId> = turned.anew.into_iter().filter(|id| held[id.at()]).collect();
+    let (chosen, weighed): (Vec<_>, Vec<_>) = rayon::join(
+        || anew.par_iter().with_min_len(STRETCH).map_init(scratch, one).collect(),
+        || turned.entered.par_iter().with_min_len(STRETCH).map_init(scratch, weigh).collect(),
+    );
+    let mut of = before.map_or_else(Slots::default, |before| before.related.of.clone());
+    of.grow(held.len(), &Chosen::default());
+    for &id in pages.iter().filter(|id| !held[id.at()]) {
+        of.set(id.at(), Chosen::default());
+    }
+    for (id, chosen) in chosen.into_iter().chain(weighed.into_iter().flatten()) {
+        of.set(id.at(), chosen);
+    }
     Related { of, heads: heads.all }
 }
 
@@ -146,8 +213,6 @@ struct Scratch {
     touched: Vec<PageId>,
     /// By kind: its best candidates, best first; all empty between two pages.
     best: Vec<[Option<Candidate>; MOST_OF_A_KIND]>,
-    /// What was chosen for the page at hand.
-    chosen: Vec<PageId>,
 }
 
 /// A page that shares terms; the greater is the better.
@@ -158,8 +223,18 @@ struct Candidate {
     id: PageId,
 }
 
+/// Puts a candidate among the best of its kind, if it is one of them.
+fn offer(of_kind: &mut [Option<Candidate>; MOST_OF_A_KIND], one: Candidate) {
+    let mut one = Some(one);
+    for place in of_kind.iter_mut() {
+        if *place < one {
+            std::mem::swap(place, &mut one);
+        }
+    }
+}
+
 /// Best of each kind first, other kinds before the page's own; then the second of each.
-fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize, into: &mut Vec<PageId>) {
+fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize) -> Chosen {
     let mut taken: Vec<(usize, bool, Reverse<Candidate>)> = Vec::new();
     for (kind, of_kind) in best.iter_mut().enumerate() {
         for (nth, place) in of_kind.iter_mut().enumerate() {
@@ -167,5 +242,5 @@ fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize, into: &m
         }
     }
     taken.sort_unstable();
-    into.extend(taken.into_iter().take(MOST).map(|(_, _, one)| one.0.id));
+    taken.into_iter().map(|(_, _, one)| one.0).collect()
 }

@@ -1,13 +1,14 @@
 //! The plan: every output path of a build and how it comes about.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::kept::{Before, Kept};
+use super::again::{of_list, of_page, of_series};
 use super::statics::Statics;
+use crate::chunk::Sorted;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
 use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Pairing, Recorder};
 use crate::picture;
@@ -19,6 +20,8 @@ pub struct Job {
     place: Arc<Place>,
     edition: Option<usize>,
     pub(super) what: What,
+    /// The same from build to build.
+    number: u32,
 }
 
 /// Where a job's output stands; the same from build to build.
@@ -30,6 +33,27 @@ struct Place {
 }
 
 impl Job {
+    /// A job of an edition (number and office), or of the portal, that has no number yet.
+    pub(super) fn new(edition: Option<(usize, Arc<str>)>, local: Arc<str>, what: What) -> Self {
+        let path = match &edition {
+            Some((_, office)) => format!("{office}/{local}").into(),
+            None => local.clone(),
+        };
+        let (edition, office) = edition.unzip();
+        Self { place: Arc::new(Place { path, office, local }), edition, what, number: 0 }
+    }
+
+    /// The same with this number.
+    pub(super) fn numbered(self, number: u32) -> Self {
+        Self { number, ..self }
+    }
+
+    /// Its number, which no other job of the build has. In a build that was made upon another it is the same for the
+    /// same path.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
     /// The path below the output folder.
     pub fn path(&self) -> &Arc<str> {
         &self.place.path
@@ -89,7 +113,10 @@ impl Job {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 m == n && x.asset_source(*a) == y.asset_source(*b)
             }
-            (What::Static(a), What::Static(b)) | (What::Month(a), What::Month(b)) => a == b,
+            (What::Static(a), What::Static(b))
+            | (What::Month(a), What::Month(b))
+            | (What::Series(a), What::Series(b))
+            | (What::Sheet(a), What::Sheet(b)) => a == b,
             (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
         }
     }
@@ -100,20 +127,15 @@ impl Job {
     }
 
     /// By path; a page's own output stands before others' redirects to that address.
-    pub(super) fn order(&self, other: &Self) -> Ordering {
+    fn order(&self, other: &Self) -> Ordering {
         let order = |job: &Self| (job.is_redirect(), job.rank());
         self.path().cmp(other.path()).then_with(|| order(self).cmp(&order(other)))
     }
 
-    /// The same place, of a newer build.
-    pub(super) fn again(&self, what: What) -> Self {
-        Self { place: self.place.clone(), edition: self.edition, what }
-    }
-
-    /// Which of two at one path is the first, however they came to be planned: in order of pages.
-    fn rank(&self) -> u64 {
+    /// Which of two at one path is the first; pages among themselves are planned in order of their files.
+    fn rank(&self) -> u8 {
         match &self.what {
-            What::Page(id) | What::Redirect(id) => id.number() + 1,
+            What::Page(_) | What::Redirect(_) => 1,
             What::Asset(_)
             | What::Original(_)
             | What::Rendition(..)
@@ -123,7 +145,7 @@ impl Job {
             | What::Sitemap
                 if self.edition.is_some() =>
             {
-                u64::MAX
+                2
             }
             _ => 0,
         }
@@ -136,13 +158,11 @@ impl Job {
 
 /// Adds the output paths at which something else stands than before: addresses change hands where an alias, a slug or
 /// a folder moves.
-pub(super) fn changes(old: (&[Job], &[Arc<Model>]), new: (&[Job], &[Arc<Model>]), changed: &mut Changed) {
+pub(super) fn changes(old: (&Sorted<Job>, &[Arc<Model>]), new: (&Sorted<Job>, &[Arc<Model>]), changed: &mut Changed) {
     let (Some(x), Some(y)) = (old.1.first(), new.1.first()) else { return };
     let pairing = y.pairing(x);
-    let mut before = old.0.iter().peekable();
-    for job in new.0 {
-        while before.next_if(|one| one.compare(job).is_lt()).is_some() {}
-        if let Some(one) = before.next_if(|one| one.compare(job).is_eq())
+    for pair in old.0.unshared(new.0, Job::compare) {
+        if let (Some(one), Some(job)) = pair
             && !one.makes_as(old.1, job, new.1, &pairing)
         {
             changed.add(job.entity().fact(Kind::Job));
@@ -161,6 +181,11 @@ pub(super) enum What {
     Taxonomy(usize),
     Archive,
     Month(Arc<str>),
+    /// The list of all series.
+    SeriesList,
+    Series(Arc<str>),
+    /// The sheet that a reader of the series fills in.
+    Sheet(Arc<str>),
     NotFound,
     Feed,
     Sitemap,
@@ -183,42 +208,72 @@ pub(super) fn office_style(names: Names, css: &str) -> String {
 }
 
 /// Where an edition's job stands, and whose fault it is if two stand there.
-struct Plan<'a> {
+struct Plan {
     jobs: Vec<Job>,
-    model: Option<(usize, &'a Model, Arc<str>)>,
+    model: Option<(usize, Arc<str>)>,
 }
 
-impl Plan<'_> {
+impl Plan {
     fn add(&mut self, local: impl Into<Arc<str>>, what: What) {
-        let local = local.into();
-        let (path, edition, office) = match &self.model {
-            Some((at, _, id)) => (format!("{id}/{local}").into(), Some(*at), Some(id.clone())),
-            None => (local.clone(), None, None),
-        };
-        self.jobs.push(Job { place: Arc::new(Place { path, office, local }), edition, what });
+        let edition = self.model.as_ref().map(|(at, id)| (*at, id.clone()));
+        self.jobs.push(Job::new(edition, local.into(), what));
     }
 }
 
-/// Every job of a build, sorted by path.
+/// Every job of a build.
 #[derive(Debug)]
 pub(super) struct Planned {
-    pub jobs: Vec<Job>,
+    /// Sorted by path.
+    pub jobs: Sorted<Job>,
     /// Whether no two stood at one path.
     pub is_whole: bool,
-    /// Whether the addresses of all pages are as they are after folding.
-    pub is_tame: bool,
+    /// The paths that are others after folding, folded: what comes may clash with them.
+    pub wild: Arc<HashSet<String>>,
+    /// So many numbers have been given, of which these are free. One that has just become free is not given at once.
+    pub numbers: u32,
+    pub empty: Vec<u32>,
+    /// Names this plan among all.
+    pub token: Arc<()>,
+    /// The plan whose numbers it has, and those of its jobs that are no more, in order.
+    pub lineage: Option<(Arc<()>, Vec<u32>)>,
 }
 
-/// Plans every job of a build.
+impl Planned {
+    /// Gives numbers to all jobs, sorted by path: to each the one that it had.
+    fn new(jobs: Vec<Job>, is_whole: bool, before: Option<&Self>) -> Self {
+        let wild = jobs.iter().filter(|job| !job.is_folded()).map(|job| crate::source::folded(job.path())).collect();
+        let (mut numbers, mut empty) = before.map_or((0, Vec::new()), |before| (before.numbers, before.empty.clone()));
+        let mut gone = Vec::new();
+        let mut rest = before.into_iter().flat_map(|before| &before.jobs).peekable();
+        let numbered = jobs.into_iter().map(|job| {
+            while let Some(old) = rest.next_if(|old| old.compare(&job).is_lt()) {
+                gone.push(old.number);
+            }
+            let same = rest.next_if(|old| old.compare(&job).is_eq()).map(|old| old.number);
+            let number = same.or_else(|| empty.pop()).unwrap_or_else(|| {
+                numbers += 1;
+                numbers - 1
+            });
+            job.numbered(number)
+        });
+        let jobs = numbered.collect();
+        gone.extend(rest.map(|old| old.number));
+        gone.sort_unstable();
+        empty.extend(&gone);
+        let lineage = before.map(|before| (before.token.clone(), gone));
+        Self { jobs, is_whole, wild: Arc::new(wild), numbers, empty, token: Arc::default(), lineage }
+    }
+}
+
+/// Plans every job of a build. Numbers are those of the plan `before`.
 pub(super) fn plan(
     models: &[Arc<Model>],
-    before: Option<Before<'_>>,
+    before: Option<&Planned>,
     statics: &Statics,
     office_styles: &[(Option<usize>, String)],
     problems: &mut Vec<Diagnostic>,
 ) -> Planned {
     let nobody = Recorder::default();
-    let kept = Kept::new(before, models);
     let mut plan = Plan { jobs: Vec::new(), model: None };
     let style_of =
         |edition: Option<usize>| office_styles.iter().find(|(at, _)| *at == edition).map(|(_, path)| path.clone());
@@ -234,7 +289,7 @@ pub(super) fn plan(
     for (at, model) in models.iter().enumerate() {
         let read = model.read(&nobody);
         let office = read.office().1.clone();
-        plan.model = Some((at, model, office.id.clone()));
+        plan.model = Some((at, office.id.clone()));
         plan.add("index.html", What::Home);
         plan.add("404.html", What::NotFound);
         plan.add("archive/index.html", What::Archive);
@@ -242,14 +297,7 @@ pub(super) fn plan(
             plan.add(format!("archive/{month}.html"), What::Month(month));
         }
         for id in model.sections() {
-            let face = read.section(id).face();
-            if face.folder().is_empty() {
-                continue;
-            }
-            let pages = read.section(id).count().div_ceil(face.paginate_by()).max(1);
-            for n in 0..pages {
-                plan.add(list_path(face.out(), n), What::List(List::Section(id), n));
-            }
+            of_list(model, List::Section(id)).into_iter().for_each(|(path, what)| plan.add(path, what));
         }
         for (taxonomy, conf) in read.taxonomies().iter().enumerate() {
             let terms = read.terms_of(taxonomy);
@@ -257,19 +305,13 @@ pub(super) fn plan(
                 continue;
             }
             plan.add(format!("{}/index.html", conf.id), What::Taxonomy(taxonomy));
-            let size = model.paginate_by();
             for id in terms {
-                let term = read.term(id);
-                for n in 0..term.count().div_ceil(size).max(1) {
-                    plan.add(list_path(term.out(), n), What::List(List::Term(id), n));
-                }
+                of_list(model, List::Term(id)).into_iter().for_each(|(path, what)| plan.add(path, what));
             }
         }
-        for id in model.pages().filter(|&id| !kept.has(at, id)) {
-            plan.add(model.path_of(id).clone(), What::Page(id));
-            for alias in model.aliases_of(id) {
-                plan.add(alias.clone(), What::Redirect(id));
-            }
+        of_series(model).into_iter().for_each(|(path, what)| plan.add(path, what));
+        for id in model.pages() {
+            of_page(model, id).into_iter().for_each(|(path, what)| plan.add(path, what));
         }
         for (id, asset) in model.assets() {
             let is_made = asset.picture().is_some_and(|picture| picture.is_made(model.needs_whole(id)));
@@ -291,17 +333,12 @@ pub(super) fn plan(
             plan.add("sitemap.xml", What::Sitemap);
         }
     }
-    let mut others = plan.jobs;
-    let of_page = |job: &Job| matches!(job.what, What::Page(_) | What::Redirect(_));
-    // What is taken over is tame, or nothing is taken over.
-    let is_tame = others.iter().filter(|job| of_page(job)).all(Job::is_folded);
-    others.par_sort_by(Job::order);
-    let (mut jobs, is_clear) = kept.merge(others);
+    let mut jobs = plan.jobs;
+    jobs.par_sort_by(Job::order);
     let count = jobs.len();
-    if !is_clear {
-        clashes(&mut jobs, models, problems);
-    }
-    Planned { is_whole: jobs.len() == count, is_tame, jobs }
+    clashes(&mut jobs, models, problems);
+    let is_whole = jobs.len() == count;
+    Planned::new(jobs, is_whole, before)
 }
 
 /// Path of page `n` (from 0) of a list in folder `out`.
@@ -330,6 +367,11 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
         }
         What::List(List::Term(_), _) | What::Taxonomy(_) => ("分类页".to_owned(), None),
         What::Archive | What::Month(_) => ("按月归档页".to_owned(), None),
+        What::SeriesList => ("学习系列的目录".to_owned(), None),
+        What::Series(id) | What::Sheet(id) => {
+            let file = model.and_then(|model| model.series_source(id));
+            (file.as_deref().map_or_else(String::new, |file| format!("系列 {file}")), file)
+        }
         What::Home | What::Door => ("首页".to_owned(), None),
         _ => ("Zhendi 自己的文件".to_owned(), None),
     }
@@ -365,6 +407,11 @@ fn clashes(jobs: &mut Vec<Job>, models: &[Arc<Model>], problems: &mut Vec<Diagno
             (Some(file), cure)
         } else if let Some(file) = pick(&is_page) {
             (Some(file), format!("在其中一篇的文件头里加一行：slug: {stem}-2"))
+        } else if let Some(file) = pick(&is_section)
+            && both.iter().any(|(job, _)| matches!(job.what, What::SeriesList))
+        {
+            let cure = "content/series 里只放系列文件（.toml）；把这里的 _index.md 和文章移到别的文件夹。";
+            (Some(file), cure.to_owned())
         } else if let Some(file) = pick(&is_section) {
             let folder = file.split_once("/_index.").map_or(&*file, |(folder, _)| folder);
             let cure = format!("给文件夹 {folder} 换一个名字。");

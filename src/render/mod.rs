@@ -1,19 +1,20 @@
 //! From jobs to outputs: a job runs one template over objects made for it alone, which record what it reads. Pure:
 //! no clock, no file system, nothing shared between jobs but what cannot change.
 
+mod again;
 mod chart;
 mod component;
 mod file;
 mod fill;
 mod filters;
 mod job;
-mod kept;
 mod part;
 mod picture;
 mod plain;
 mod problem;
 mod root;
 mod scope;
+mod series;
 mod statics;
 mod style;
 mod table;
@@ -30,9 +31,9 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 use self::job::What;
-use self::kept::Before;
 use self::root::Root;
 use self::scope::{Addresses, Scope};
+use crate::chunk::Sorted;
 use crate::diag::Diagnostic;
 use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Reader, Recorder, Trace};
 use crate::picture::{Order, Rendition};
@@ -99,8 +100,8 @@ struct Looks {
     theme: Arc<Theme>,
     statics: Arc<Statics>,
     env: Environment<'static>,
-    /// What is wrong with templates.
-    problems: Vec<Diagnostic>,
+    /// What is wrong with templates, by their names.
+    problems: BTreeMap<Arc<str>, Diagnostic>,
 }
 
 impl Looks {
@@ -116,10 +117,9 @@ impl Looks {
         {
             return looks.clone();
         }
-        let mut problems = Vec::new();
-        let (statics, env) = rayon::join(
+        let (statics, (env, problems)) = rayon::join(
             || same_statics.map_or_else(|| Arc::new(Statics::new(theme, names)), |looks| looks.statics.clone()),
-            || environment(theme, &mut problems),
+            || environment(theme, previous),
         );
         Arc::new(Self { theme: theme.clone(), statics, env, problems })
     }
@@ -142,27 +142,26 @@ impl Stage {
         problems: &mut Vec<Diagnostic>,
     ) -> Self {
         let looks = Looks::new(sources, previous.map(|previous| &previous.looks));
-        problems.extend(looks.statics.problems().iter().chain(&looks.problems).cloned());
+        problems.extend(looks.statics.problems().iter().chain(looks.problems.values()).cloned());
         let office_styles = office_styles(sources, models, looks.statics.names());
         let paths: Vec<(Option<usize>, String)> =
             office_styles.iter().map(|(at, path, _)| (*at, path.to_string())).collect();
-        let planned = previous.filter(|previous| {
-            let same_style = |(a, b): (&OfficeStyle, &OfficeStyle)| a.1 == b.1;
+        let same_style = |(a, b): (&OfficeStyle, &OfficeStyle)| a.1 == b.1;
+        let alike = previous.filter(|previous| {
             Arc::ptr_eq(&previous.looks.statics, &looks.statics)
                 && previous.models.len() == models.len()
                 && previous.office_styles.iter().zip(&office_styles).all(same_style)
-                && previous.models.iter().zip(models).all(|(old, new)| new.stands_as(old))
         });
-        let plan = match planned {
+        let stands = |previous: &&Self| previous.models.iter().zip(models).all(|(old, new)| new.stands_as(old));
+        let plan = match alike.filter(stands) {
             Some(previous) => previous.plan.clone(),
             None => {
                 let mut problems = Vec::new();
-                let before = previous.filter(|previous| previous.plan.planned.is_whole).map(|previous| Before {
-                    jobs: previous.jobs(),
-                    models: &previous.models,
-                    is_tame: previous.plan.planned.is_tame,
+                let again = alike.and_then(|before| again::plan(&before.plan.planned, &before.models, models));
+                let planned = again.unwrap_or_else(|| {
+                    let before = previous.map(|previous| &previous.plan.planned);
+                    job::plan(models, before, &looks.statics, &paths, &mut problems)
                 });
-                let planned = job::plan(models, before, &looks.statics, &paths, &mut problems);
                 Arc::new(Plan { planned, problems })
             }
         };
@@ -171,8 +170,25 @@ impl Stage {
     }
 
     /// Every output of the build, sorted by path.
-    pub fn jobs(&self) -> &[Job] {
+    pub fn jobs(&self) -> &Sorted<Job> {
         &self.plan.planned.jobs
+    }
+
+    /// The numbers of the jobs of `old` that are no more, in order; `None` if numbers, or editions, mean something else
+    /// here.
+    pub fn gone_since(&self, old: &Self) -> Option<Vec<u32>> {
+        let nobody = Recorder::default();
+        let offices = |stage: &Self| -> Vec<Arc<str>> {
+            stage.models.iter().map(|model| model.read(&nobody).office().1.id.clone()).collect()
+        };
+        if offices(old) != offices(self) {
+            return None;
+        }
+        if Arc::ptr_eq(&old.plan, &self.plan) {
+            return Some(Vec::new());
+        }
+        let (token, gone) = self.plan.planned.lineage.as_ref()?;
+        Arc::ptr_eq(token, &old.plan.planned.token).then(|| gone.clone())
     }
 
     /// The file or folder that a page or list shows, if it shows one.
@@ -181,13 +197,14 @@ impl Stage {
         match &job.what {
             What::Page(id) | What::Redirect(id) => Some(model.source_of(*id).clone()),
             What::List(List::Section(id), _) => Some(model.section_source(*id)),
+            What::Series(id) | What::Sheet(id) => model.series_source(id),
             _ => None,
         }
     }
 
     /// Where an office's edition shows the file or folder `source`.
     pub fn address_of(&self, office: Option<&str>, source: &str) -> Option<&Arc<str>> {
-        let shows = |job: &&Job| matches!(job.what, What::Page(_) | What::List(List::Section(_), 0));
+        let shows = |job: &&Job| matches!(job.what, What::Page(_) | What::List(List::Section(_), 0) | What::Series(_));
         let mut jobs = self.jobs().iter().filter(|job| job.office() == office).filter(shows);
         jobs.find(|job| self.source_of(job).as_deref() == Some(source)).map(Job::path)
     }
@@ -240,8 +257,31 @@ fn office_styles(sources: &Sources, models: &[Arc<Model>], names: Names) -> Vec<
         .collect()
 }
 
-/// Templates compiled, filters in; nothing of it depends on a job.
-fn environment(theme: &Theme, problems: &mut Vec<Diagnostic>) -> Environment<'static> {
+/// Templates compiled, filters in; nothing of it depends on a job. Those that are as they were are taken from `previous`.
+fn environment(theme: &Theme, previous: Option<&Arc<Looks>>) -> (Environment<'static>, BTreeMap<Arc<str>, Diagnostic>) {
+    let (mut env, mut problems, known) = match previous {
+        Some(looks) => (looks.env.clone(), looks.problems.clone(), Some(looks.theme.templates())),
+        None => (bare(), BTreeMap::new(), None),
+    };
+    for name in known.iter().flat_map(|known| known.keys()).filter(|name| !theme.templates().contains_key(*name)) {
+        env.remove_template(name);
+        problems.remove(name);
+    }
+    for (name, template) in theme.templates() {
+        if known.is_some_and(|known| known.get(name) == Some(template)) {
+            continue;
+        }
+        env.remove_template(name);
+        problems.remove(name);
+        if let Err(error) = env.add_template_owned(name.to_string(), template.source.to_string()) {
+            problems.insert(name.clone(), problem::syntax(theme, name, &error));
+        }
+    }
+    (env, problems)
+}
+
+/// The engine as every template finds it.
+fn bare() -> Environment<'static> {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Chainable);
     env.set_recursion_limit(DEPTH);
@@ -265,11 +305,6 @@ fn environment(theme: &Theme, problems: &mut Vec<Diagnostic>) -> Environment<'st
         Ok(())
     });
     filters::add(&mut env);
-    for (name, template) in theme.templates() {
-        if let Err(error) = env.add_template_owned(name.to_string(), template.source.to_string()) {
-            problems.push(problem::syntax(theme, name, &error));
-        }
-    }
     env
 }
 
@@ -427,6 +462,9 @@ impl Worker<'_> {
             What::Taxonomy(_) => "taxonomy.html",
             What::Archive => "archive.html",
             What::Month(_) => "month.html",
+            What::SeriesList => "series-list.html",
+            What::Series(_) => "series.html",
+            What::Sheet(_) => "series-record.html",
             What::NotFound => "404.html",
             What::Feed => "atom.xml",
             What::Sitemap => "sitemap.xml",
@@ -468,6 +506,7 @@ fn source_of(scope: &Scope, what: &What) -> Option<Arc<str>> {
     match what {
         What::Page(id) => Some(scope.models[0].source_of(*id).clone()),
         What::List(List::Section(id), _) => Some(scope.models[0].section_source(*id)),
+        What::Series(id) | What::Sheet(id) => scope.models[0].series_source(id),
         _ => None,
     }
 }

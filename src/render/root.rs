@@ -12,7 +12,7 @@ use super::part::picture_of;
 use super::picture::Frame;
 use super::view::{self, Paginator, Shared, View, map, or_none, text};
 use crate::diag::{Diagnostic, nearest};
-use crate::model::{List, SectionId};
+use crate::model::{List, Named, SectionId};
 use crate::source::Config;
 
 /// The outermost names of one job.
@@ -105,6 +105,10 @@ impl Root {
                 let at = if key == "earlier" { Some(at + 1) } else { at.checked_sub(1) };
                 or_none(at.and_then(|at| months.get(at)).map(|(month, count)| self.month(month, *count)))
             }
+            (What::SeriesList, "series_list") => {
+                read.series_list().map(|id| super::series::series(scope, 0, id, None)).collect()
+            }
+            (What::Series(id) | What::Sheet(id), "series") => super::series::series(scope, 0, id, None),
             (What::Home, "home") => view::lazy(HomeView { scope: scope.clone() }),
             (What::Home, "section") => view::section(scope, 0, read.find_section("")?),
             (What::Door, "doors") => self.doors(),
@@ -194,6 +198,8 @@ pub(super) fn shared(scope: &Shared, key: &str) -> Option<Value> {
         "archive_url" => function(scope, Function::Fixed("archive/index.html")),
         "door_url" => function(scope, Function::Door),
         "feed_url" => function(scope, Function::Feed),
+        "series_url" => function(scope, Function::SeriesList),
+        "get_series" => function(scope, Function::Series),
         _ => return None,
     })
 }
@@ -322,14 +328,17 @@ impl View for HomeView {
                 columns.collect()
             }
             "notices" => view::pages(scope, 0, read.notices()),
-            "plan" => or_none(read.plan().map(|(month, series, pages)| {
-                let name = read.series(series).map(|series| series.name.clone());
-                map([
-                    ("month", text(month)),
-                    ("series", map([("id", text(series)), ("name", or_none(name))])),
-                    ("pages", view::pages(scope, 0, pages)),
-                ])
-            })),
+            "plans" => {
+                let (month, plans) = read.plans();
+                let plan = |(series, pages): &Named| {
+                    map([
+                        ("month", text(month)),
+                        ("series", super::series::series(scope, 0, series, None)),
+                        ("pages", view::pages(scope, 0, pages)),
+                    ])
+                };
+                plans.iter().map(plan).collect()
+            }
             "elsewhere" => {
                 let pages = read.elsewhere().iter().map(|&(id, at)| {
                     let office = view::office(scope, 0, at, false);
@@ -356,6 +365,8 @@ enum Function {
     OfficeStyle,
     Door,
     Feed,
+    SeriesList,
+    Series,
 }
 
 #[derive(Debug)]
@@ -413,6 +424,11 @@ impl Object for Call {
             }
             Function::Door => scope.door().into(),
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
+            Function::SeriesList => or_none(read.has_series().then(|| scope.local(0, "series/index.html"))),
+            Function::Series => {
+                let has = !read.series_pages(name).is_empty();
+                or_none(has.then(|| super::series::series(scope, 0, &name.into(), None)))
+            }
             Function::Asset => scope.theme_file(name).map(Value::from).ok_or_else(|| {
                 let known = scope.statics.files().map(|(name, _)| &**name);
                 let near = nearest(name, known).join(" 或 ");

@@ -132,11 +132,12 @@ impl View for PageView {
             "ancestors" => ancestors(scope, self.at, Some(p.section())),
             "word_count" => p.length().into(),
             "reading_time" => p.reading_time().into(),
-            "series" => or_none(p.series().map(|id| self.series(id))),
+            "series" => or_none(p.series().map(|id| super::series::series(scope, self.at, id, Some(self.id)))),
+            "minutes" => super::series::minutes(p).into(),
             "newer" | "higher" => one(p.neighbours().0),
             "older" | "lower" => one(p.neighbours().1),
             "related" => pages(scope, self.at, p.related()),
-            "backlinks" => pages(scope, self.at, p.backlinks()),
+            "backlinks" => pages(scope, self.at, &p.backlinks()),
             "supersedes" => one(p.supersession().0),
             "superseded_by" => one(p.supersession().1),
             "cover" => or_none(p.cover().map(|id| self.file(id))),
@@ -181,20 +182,6 @@ impl PageView {
             text(self.scope.theme.component(&component.name).map_or(&component.name, |kind| kind.stem()))
         });
         names.collect()
-    }
-
-    fn series(&self, id: &Arc<str>) -> Value {
-        let read = self.scope.read(self.at);
-        let pages = read.series_pages(id);
-        let index = pages.iter().position(|&page| page == self.id).map_or(0, |at| at + 1);
-        let face = read.series(id);
-        map([
-            ("id", text(id)),
-            ("name", or_none(face.map(|series| series.name.clone()))),
-            ("description", or_none(face.map(|series| series.description.clone()))),
-            ("index", index.into()),
-            ("pages", self::pages(&self.scope, self.at, pages)),
-        ])
     }
 
     fn file(&self, id: AssetId) -> Value {
@@ -508,6 +495,7 @@ impl View for OfficeView {
             "lines" => office.lines.iter().map(text).collect(),
             "contact" => text(&office.contact),
             "base_url" => or_none(office.base_url.clone()),
+            "shared_computers" => office.shared_computers.into(),
             "url" if !scope.inside => format!("{}/index.html", office.id).into(),
             "url" if self.current => scope.local(self.at, "index.html").into(),
             "url" => scope.foreign(self.office, "index.html").into(),

@@ -1,4 +1,4 @@
-//! `zhendi.toml`: the portal's offices, sections, kinds, taxonomies and series as everything after asks for them. The
+//! `zhendi.toml`: the portal's offices, sections, kinds and taxonomies as everything after asks for them. The
 //! file is found here; [`read`] gives its text a meaning.
 
 mod read;
@@ -34,7 +34,7 @@ pub struct Config {
     sections: Vec<SectionConf>,
     kinds: Vec<Arc<Kind>>,
     taxonomies: Vec<TaxonomyConf>,
-    series: Vec<Arc<Series>>,
+    old_series: Vec<Arc<str>>,
     settings: Settings,
     ignore: GlobSet,
     extra: Vec<(Arc<str>, Node)>,
@@ -61,6 +61,8 @@ pub struct Office {
     pub contact: Arc<str>,
     /// Absolute address of the edition, ending in `/`.
     pub base_url: Option<Arc<str>>,
+    /// Whether its readers share computers: then nothing of what they do is kept in the browser.
+    pub shared_computers: bool,
 }
 
 /// A kind of page (学习资料、典型案例 …).
@@ -134,22 +136,6 @@ pub struct TaxonomyConf {
     pub terms: Vec<Arc<str>>,
 }
 
-/// A path below `content/` in a plan, and where it stands.
-pub type PlannedPath = (Arc<str>, Span);
-
-/// A series and its plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Series {
-    /// Value of `series` in front matter.
-    pub id: Arc<str>,
-    /// Its name.
-    pub name: Arc<str>,
-    /// One sentence.
-    pub description: Arc<str>,
-    /// Month (`2026-11`) to paths below `content/`, with the place of each path.
-    pub plan: Vec<(Arc<str>, Vec<PlannedPath>)>,
-}
-
 impl Config {
     /// Name of the file, for messages.
     pub fn file(&self) -> &str {
@@ -195,9 +181,9 @@ impl Config {
     pub fn taxonomies(&self) -> &[TaxonomyConf] {
         &self.taxonomies
     }
-    /// The series, in order.
-    pub fn series(&self) -> &[Arc<Series>] {
-        &self.series
+    /// Ids and names of series that still stand here instead of in files of their own.
+    pub fn old_series(&self) -> &[Arc<str>] {
+        &self.old_series
     }
     /// What parsing depends on.
     pub fn settings(&self) -> &Settings {
@@ -263,7 +249,7 @@ impl Config {
             ("contact", "咨询"),
         ];
         let kinds = [
-            ("study", "学习资料", "学", &[][..]),
+            ("study", "学习资料", "学", &[("time", "所需时间")][..]),
             ("case", "典型案例", "案", &case[..]),
             ("policy", "政策解读", "策", &policy[..]),
             ("notice", "通知", "讯", &[][..]),
@@ -291,7 +277,7 @@ impl Config {
                 .iter()
                 .map(|&(id, name)| TaxonomyConf { id: id.into(), name: name.into(), terms: Vec::new() })
                 .collect(),
-            series: Vec::new(),
+            old_series: Vec::new(),
             settings: Settings::default(),
             ignore: GlobSet::empty(),
             extra: Vec::new(),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::stamp::{Stamp, now};
 use super::trouble;
+use crate::content::Series;
 use crate::diag::{Diagnostic, FILE_TOO_LARGE, FILE_UNREADABLE};
 use crate::picture::{self, Picture};
 
@@ -24,6 +25,8 @@ const TRIES: usize = 3;
 pub enum FileKind {
     /// Markdown.
     Text,
+    /// What declares a series.
+    Series,
     /// Everything else: pictures, attachments.
     Asset,
 }
@@ -99,11 +102,15 @@ pub(super) enum Outcome {
 /// Reads the file at `full`, whose stamp was `before`. If it changes meanwhile it is read again.
 pub(super) fn read(full: &Path, path: &Arc<str>, before: Stamp) -> Outcome {
     let extension = extension(path);
-    let kind = if matches!(extension.as_str(), "md" | "markdown") { FileKind::Text } else { FileKind::Asset };
+    let kind = match extension.as_str() {
+        "md" | "markdown" => FileKind::Text,
+        "toml" if Series::is_at(path) => FileKind::Series,
+        _ => FileKind::Asset,
+    };
     let mut before = before;
     let mut tries = 0;
     loop {
-        if kind == FileKind::Text && before.size > TEXT_LIMIT {
+        if kind != FileKind::Asset && before.size > TEXT_LIMIT {
             return Outcome::Wrong(too_large(path, before.size));
         }
         let began = now();
@@ -134,7 +141,7 @@ struct Raw {
 /// Reads it once; the stamp is of the moment after.
 fn once(full: &Path, kind: FileKind, extension: &str, size: u64) -> std::io::Result<(Stamp, Raw)> {
     let mut file = fs::File::open(full)?;
-    let is_text = kind == FileKind::Text;
+    let is_text = kind != FileKind::Asset;
     let limit = if is_text { TEXT_LIMIT } else { picture::FILE_LIMIT };
     let raw = if is_text || picture::is_read(extension) && size <= limit {
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));

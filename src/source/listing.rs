@@ -2,7 +2,7 @@
 //! a few places are the same: the places are walked, what stands there is compared by its stamp with what stood there,
 //! and only what differs, or was too young to tell, is read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Component, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use super::file::{self, File, FileKind, Outcome};
 use super::names::{clashes, fold_number, is_reserved, portal_path};
 use super::stamp::Stamp;
 use super::walk::{Found, Ground, Met, Sort, link_outside, meet, walk};
+use crate::chunk::Sorted;
 use crate::diag::Diagnostic;
 
 /// Something that differs from what was seen before.
@@ -48,6 +49,7 @@ pub(super) struct Folder {
     fold: u64,
 }
 
+#[derive(Clone)]
 struct Entry {
     path: Arc<str>,
     what: What,
@@ -57,6 +59,7 @@ struct Entry {
     fold: u64,
 }
 
+#[derive(Clone)]
 enum What {
     File(Arc<File>),
     /// A file that cannot be read, or is too large.
@@ -81,9 +84,17 @@ impl Entry {
 /// See the head of this file.
 #[derive(Default)]
 pub(super) struct Listing {
-    entries: Vec<Entry>,
+    /// Sorted by path.
+    entries: Sorted<Entry>,
     folders: Vec<Folder>,
-    files: Arc<[Arc<File>]>,
+    files: Sorted<Arc<File>>,
+    /// How many names there are to each number that a name has after folding.
+    folds: HashMap<u64, u32>,
+    /// How many of these numbers more than one name has.
+    doubles: usize,
+    /// Entries with something wrong, and those that are links, by path: few, and asked for at each look.
+    wrong: BTreeSet<Arc<str>>,
+    links: BTreeSet<Arc<str>>,
     clashes: Vec<Diagnostic>,
     /// Why `content/` itself is not looked into.
     top: Option<Diagnostic>,
@@ -93,7 +104,7 @@ pub(super) struct Listing {
 
 impl Listing {
     /// The files, sorted by path.
-    pub(super) fn files(&self) -> &Arc<[Arc<File>]> {
+    pub(super) fn files(&self) -> &Sorted<Arc<File>> {
         &self.files
     }
 
@@ -104,7 +115,7 @@ impl Listing {
 
     /// What is wrong with what stands there, in the order of paths.
     pub(super) fn problems(&self) -> impl Iterator<Item = &Diagnostic> {
-        let single = self.entries.iter().filter_map(|entry| match &entry.what {
+        let single = self.wrong.iter().flat_map(|path| self.at(path)).filter_map(|entry| match &entry.what {
             What::File(_) => None,
             What::Unread(problem) | What::Barred(problem) => Some(&**problem),
         });
@@ -131,31 +142,60 @@ impl Listing {
         }
         found.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         let before = match &spots {
-            None => std::mem::take(&mut self.entries),
+            None => std::mem::take(&mut self.entries).into_values(),
             Some(spots) => self.take(spots),
         };
         let mut delta = Delta { folders: self.settle_folders(&found, spots.as_deref()), ..Delta::default() };
         found.retain(|one| !matches!(one.sort, Sort::Folder));
         let (after, renamed) = compare(ground, found, before, hold, &mut delta);
         if is_whole {
-            self.entries = after;
+            self.links = after.iter().filter(|entry| entry.is_link).map(|entry| entry.path.clone()).collect();
+            self.entries = after.into_iter().collect();
         } else {
             self.put(after);
         }
-        if !delta.changed.is_empty() {
-            self.files = self
-                .entries
-                .iter()
-                .filter_map(|entry| match &entry.what {
-                    What::File(file) => Some(file.clone()),
-                    _ => None,
-                })
-                .collect();
-        }
-        if renamed {
-            self.settle_clashes();
-        }
+        self.settle_files(&delta.changed);
+        self.settle_clashes(&renamed, delta.folders);
         delta
+    }
+
+    /// What stands at a path: several, where names are no UTF-8.
+    fn at<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Entry> {
+        self.entries.from(|entry| *entry.path < *path).take_while(move |entry| *entry.path == *path)
+    }
+
+    /// Corrects the list of files, and of what is wrong, where something `changed`.
+    fn settle_files(&mut self, changed: &[Arc<str>]) {
+        if changed.len() * 8 > self.entries.len() {
+            let (mut files, mut wrong) = (Vec::with_capacity(self.entries.len()), BTreeSet::new());
+            for entry in self.entries.iter() {
+                match &entry.what {
+                    What::File(file) => files.push(file.clone()),
+                    _ => _ = wrong.insert(entry.path.clone()),
+                }
+            }
+            (self.files, self.wrong) = (files.into_iter().collect(), wrong);
+            return;
+        }
+        for path in changed {
+            self.files.take(|file| **file.path() < **path, |file| **file.path() == **path);
+            let mut is_wrong = false;
+            let mut files = Vec::new();
+            for entry in self.at(path) {
+                match &entry.what {
+                    What::File(file) => files.push(file.clone()),
+                    _ => is_wrong = true,
+                }
+            }
+            for file in files {
+                self.files.put(file, |other| other.path() <= path);
+            }
+            if is_wrong {
+                self.wrong.insert(path.clone());
+            } else {
+                self.wrong.remove(path);
+            }
+        }
     }
 
     /// The paths to walk for `places`, none below another; `None` when everything has to be looked at.
@@ -169,7 +209,7 @@ impl Listing {
             spots.extend(self.spot(ground, below.components())?);
         }
         // Links lead to files that nobody names by the link.
-        spots.extend(self.entries.iter().filter(|entry| entry.is_link).map(|entry| entry.path.clone()));
+        spots.extend(self.links.iter().cloned());
         spots.sort_unstable();
         spots.dedup();
         // A path sorts before those below it, though not right before: look up, not at the neighbour.
@@ -208,28 +248,25 @@ impl Listing {
     fn take(&mut self, spots: &[Arc<str>]) -> Vec<Entry> {
         let mut taken = Vec::new();
         for spot in spots {
-            let from = self.entries.partition_point(|entry| *entry.path < **spot);
-            let same = self.entries[from..].partition_point(|entry| *entry.path == **spot);
-            taken.extend(self.entries.drain(from..from + same));
+            taken.extend(self.entries.take(|entry| *entry.path < **spot, |entry| *entry.path == **spot));
             // `/` comes right before `0`.
             let (low, high) = (format!("{spot}/"), format!("{spot}0"));
-            let from = self.entries.partition_point(|entry| *entry.path < *low);
-            let below = self.entries[from..].partition_point(|entry| *entry.path < *high);
-            taken.extend(self.entries.drain(from..from + below));
+            taken.extend(self.entries.take(|entry| *entry.path < *low, |entry| *entry.path < *high));
         }
         taken.sort_by(|a, b| a.path.cmp(&b.path));
+        for entry in taken.iter().filter(|entry| entry.is_link) {
+            self.links.remove(&entry.path);
+        }
         taken
     }
 
     fn put(&mut self, entries: Vec<Entry>) {
-        if entries.len() > 16 {
-            self.entries.extend(entries);
-            self.entries.sort_by(|a, b| a.path.cmp(&b.path));
-            return;
-        }
         for entry in entries {
-            let at = self.entries.partition_point(|other| other.path <= entry.path);
-            self.entries.insert(at, entry);
+            if entry.is_link {
+                self.links.insert(entry.path.clone());
+            }
+            let path = entry.path.clone();
+            self.entries.put(entry, |other| other.path <= path);
         }
     }
 
@@ -261,17 +298,48 @@ impl Listing {
     }
 
     /// Two equal numbers are the only sign of a clash; only then is it worth comparing all names.
-    fn settle_clashes(&mut self) {
-        self.clashes.clear();
-        let files = self.entries.iter().filter(|entry| entry.is_named());
-        let mut folds: Vec<u64> = files.map(|entry| entry.fold).chain(self.folders.iter().map(|f| f.fold)).collect();
-        folds.sort_unstable();
-        if folds.windows(2).any(|pair| pair[0] == pair[1]) {
-            let names = self.entries.iter().filter(|entry| entry.is_named()).map(|entry| &*entry.path);
-            clashes(names, &mut self.clashes);
+    fn settle_clashes(&mut self, renamed: &[Renamed], folders: bool) {
+        if folders || renamed.len() > FEW {
+            (self.folds, self.doubles) = (HashMap::with_capacity(self.entries.len()), 0);
+            let names = self.entries.iter().filter(|entry| entry.is_named()).map(|entry| entry.fold);
+            let all: Vec<u64> = names.chain(self.folders.iter().map(|folder| folder.fold)).collect();
+            all.into_iter().for_each(|fold| self.count(Renamed { fold, is_there: true }));
+        } else {
+            renamed.iter().for_each(|&one| self.count(one));
+        }
+        if !renamed.is_empty() {
+            self.clashes.clear();
+            if self.doubles > 0 {
+                let names = self.entries.iter().filter(|entry| entry.is_named()).map(|entry| &*entry.path);
+                clashes(names, &mut self.clashes);
+            }
+        }
+    }
+
+    fn count(&mut self, Renamed { fold, is_there }: Renamed) {
+        let count = self.folds.entry(fold).or_default();
+        if is_there {
+            *count += 1;
+            self.doubles += usize::from(*count == 2);
+        } else {
+            self.doubles -= usize::from(*count == 2);
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                self.folds.remove(&fold);
+            }
         }
     }
 }
+
+/// A name that has come or gone, by its number after folding.
+#[derive(Clone, Copy)]
+struct Renamed {
+    fold: u64,
+    is_there: bool,
+}
+
+/// More names than this are all counted anew.
+const FEW: usize = 500;
 
 /// The folders above a path, nearest first.
 fn above(path: &str) -> impl Iterator<Item = &str> {
@@ -279,21 +347,22 @@ fn above(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What stands there now, of what was `found` (sorted, without folders) and what stood there `before` (sorted); and
-/// whether the set of names is another.
+/// which names came and went.
 fn compare(
     ground: &Ground<'_>,
     found: Vec<Found>,
     before: Vec<Entry>,
     mut hold: Option<&mut Hold<'_>>,
     delta: &mut Delta,
-) -> (Vec<Entry>, bool) {
+) -> (Vec<Entry>, Vec<Renamed>) {
     let met: Vec<Met> = found.par_iter().with_min_len(64).map(|one| meet(ground, one)).collect();
-    let mut renamed = false;
+    let mut renamed = Vec::new();
+    let gone_name = |entry: &Entry| entry.is_named().then_some(Renamed { fold: entry.fold, is_there: false });
     let mut before = before.into_iter().peekable();
     let mut steps = Vec::with_capacity(found.len());
     for (one, met) in found.into_iter().zip(met) {
         while let Some(gone) = before.next_if(|entry| entry.path < one.path) {
-            renamed |= gone.is_named();
+            renamed.extend(gone_name(&gone));
             delta.changed.push(gone.path);
         }
         // Names that are no UTF-8 may share a path.
@@ -313,7 +382,7 @@ fn compare(
         steps.push((step, false));
     }
     for gone in before {
-        renamed |= gone.is_named();
+        renamed.extend(gone_name(&gone));
         delta.changed.push(gone.path);
     }
     let done: Vec<Done> = steps.into_par_iter().with_min_len(16).map(|(step, held)| step.take(held)).collect();
@@ -328,7 +397,7 @@ fn compare(
             after.extend(old);
             continue;
         }
-        renamed |= other;
+        renamed.extend(other);
         if let Some(bytes) = text {
             delta.texts.insert(path.clone(), bytes);
         }
@@ -356,7 +425,7 @@ struct Done {
     moved: Option<Stamp>,
     path: Arc<str>,
     changed: bool,
-    renamed: bool,
+    renamed: Option<Renamed>,
     text: Option<Vec<u8>>,
 }
 
@@ -373,7 +442,7 @@ impl Step {
     fn take(self, held: bool) -> Done {
         let path = self.old.as_ref().map_or_else(|| self.one.path.clone(), |old| old.path.clone());
         if held || matches!(&self.met, Met::File(stamp) if !self.is_news(stamp)) {
-            return Done { entry: self.old, old: None, moved: None, path, changed: false, renamed: false, text: None };
+            return Done { entry: self.old, old: None, moved: None, path, changed: false, renamed: None, text: None };
         }
         let mut text = None;
         let mut moved = None;
@@ -384,7 +453,7 @@ impl Step {
                 Outcome::Gone => (None, None),
                 Outcome::Wrong(problem) => (Some(What::Unread(Box::new(problem))), None),
                 Outcome::Read { file, bytes, stamp, settled } => {
-                    text = bytes.filter(|_| file.kind() == FileKind::Text);
+                    text = bytes.filter(|_| file.kind() != FileKind::Asset);
                     moved = (stamp != before).then_some(stamp);
                     (Some(What::File(Arc::new(file))), settled.then_some(stamp))
                 }
@@ -416,7 +485,9 @@ impl Step {
             fold: fold.unwrap_or_else(|| fold_number(&path)),
             path: path.clone(),
         });
-        let renamed = was_named != entry.as_ref().is_some_and(Entry::is_named);
+        let is_named = entry.as_ref().is_some_and(Entry::is_named);
+        let fold = fold.or(entry.as_ref().map(|entry| entry.fold));
+        let renamed = fold.filter(|_| was_named != is_named).map(|fold| Renamed { fold, is_there: is_named });
         Done { entry, old: self.old, moved, path, changed, renamed, text }
     }
 }

@@ -16,7 +16,7 @@ mod walk;
 
 pub use clock::{Clock, today};
 pub use component::{ComponentFile, Components};
-pub use config::{Config, Kind, Office, SectionConf, Series, TaxonomyConf, read_config};
+pub use config::{Config, Kind, Office, SectionConf, TaxonomyConf, read_config};
 pub use file::{File, FileKind, TEXT_LIMIT};
 pub use look::{Look, Seen};
 pub use names::{find_root, folded, is_reserved};
@@ -34,6 +34,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
+use crate::chunk::Sorted;
 use crate::content::{Encoding, decode};
 use crate::diag::{Diagnostic, FILE_UNREADABLE};
 
@@ -71,7 +72,7 @@ pub struct Sources {
     root: PathBuf,
     config: Arc<Config>,
     config_hash: blake3::Hash,
-    files: Arc<[Arc<File>]>,
+    files: Sorted<Arc<File>>,
     texts: HashMap<Arc<str>, Vec<u8>>,
     theme: Arc<Theme>,
     today: Date,
@@ -98,13 +99,13 @@ impl Sources {
     }
 
     /// The files below `content/`, sorted by path.
-    pub fn files(&self) -> &[Arc<File>] {
+    pub fn files(&self) -> &Sorted<Arc<File>> {
         &self.files
     }
 
     /// The file of that path below the root.
     pub fn file(&self, path: &str) -> Option<&Arc<File>> {
-        self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok().map(|at| &self.files[at])
+        self.files.find(|file| (**file.path()).cmp(path))
     }
 
     /// The bytes of a file of this snapshot. The snapshot holds those of texts that are new or different in it; others
@@ -156,7 +157,7 @@ impl Sources {
             hasher.update(self.config_hash.as_bytes());
             let Options { names, drafts, editions, .. } = &self.options;
             hasher.update(format!("{} {names:?} {drafts} {editions:?}\n", self.today).as_bytes());
-            for file in &*self.files {
+            for file in self.files.iter() {
                 hasher.update(file.path().as_bytes());
                 hasher.update(&[0]);
                 hasher.update(file.hash().as_bytes());

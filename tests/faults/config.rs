@@ -44,9 +44,7 @@ fn syntax() {
 fn wrong_type() {
     let text = with_lines("paginate_by = \"二十\"\ntheme = [\"portal\"]\nignore = \"*.bak\"");
     assert_snapshot!("config_wrong_type", text);
-    let text = with_tables(
-        "[markdown]\nhighlight = \"开\"\n[series]\nronghe = \"条线互学\"\n[[sections]]\npath = \"study\"\nhome = 1",
-    );
+    let text = with_tables("[markdown]\nhighlight = \"开\"\n[[sections]]\npath = \"study\"\nhome = 1");
     assert_snapshot!("config_wrong_type_below", text);
     assert_snapshot!("config_offices_not_tables", with("offices = [\"east\"]"));
 }
@@ -72,7 +70,6 @@ fn values() {
     assert_snapshot!("config_glob", with_lines("ignore = [\"*.bak\", \"草稿[1\"]"));
     assert_snapshot!("config_theme_name", with_lines("theme = \"themes/portal\""));
     assert_snapshot!("config_section_kind", with_tables("[[sections]]\npath = \"study\"\nkind = \"studdy\""));
-    assert_snapshot!("config_month", with_tables("[series.ronghe.plan]\n\"2026-13\" = []\n\"十一月\" = []"));
 }
 
 #[test]
@@ -110,13 +107,10 @@ fn another_file() {
 }
 
 #[test]
-fn plan_names_a_page_that_is_not_there() {
-    let text = told(&format!(
-        "-- zhendi.toml --\n{CONFIG}\n[series.ronghe]\nname = \"条线互学\"\n[series.ronghe.plan]\n\
-         \"2026-11\" = [\"study/商标三步.md\", \"content/study/商标.md\", \"study/电梯困人\"]\n\
-         -- content/study/商标三步判断.md --\n---\ntitle: 商标三步判断\ndate: 2026-11-20\n---\n正文。\n\
-         -- content/study/商标.md --\n---\ntitle: 商标\ndate: 2026-11-20\n---\n正文。\n\
-         -- content/study/电梯困人/index.md --\n---\ntitle: 电梯困人\ndate: 2026-11-20\n---\n正文。\n"
-    ));
-    assert_snapshot!("config_plan", text);
+fn series_that_still_stand_here() {
+    let text = with_tables(
+        "[series.ronghe]\nname = \"条线互学\"\ndescription = \"把\\\"彼此\\\"讲明白。\"\n[series.ronghe.plan]\n\"2026-11\" = [\"study/a.md\"]\n\
+         -- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\nseries: ronghe\n---\n正文。\n",
+    );
+    assert_snapshot!("config_series", text);
 }

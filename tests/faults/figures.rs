@@ -231,7 +231,7 @@ fn media_and_attachments() {
 fn a_poster() {
     let body = ":::一图读懂 四种方式 来源=某文件\n### 各多少\n- 68项：取消\n- 15项：备案\n\n### 怎么办\n1. 对照清单\n2. 再经营\n:::\n";
     assert_snapshot!("poster", shown(body, &[]));
-    let long = "字".repeat(920);
+    let long = "字".repeat(520);
     assert_snapshot!(
         "poster_faults",
         said(&format!(":::一图读懂 题\n没有小标题。\n:::\n\n:::一图读懂 题\n### 块\n{long}\n:::\n"), &[])

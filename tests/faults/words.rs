@@ -38,7 +38,8 @@ fn unknown_kind() {
 fn unknown_series() {
     assert_snapshot!("series_unknown_none", told_of_page("series: rongjie\n", "正文。\n"));
     let text = told(&format!(
-        "-- zhendi.toml --\n{CONFIG}\n[series.ronghe]\nname = \"条线互学\"\n\
+        "-- zhendi.toml --\n{CONFIG}\n-- content/series/ronghe.toml --\nname = \"条线互学\"\norder = [\"study/c.md\"]\n\
+         -- content/study/c.md --\n---\ntitle: 丙\ndate: 2026-11-20\n---\n正文。\n\
          -- content/study/a.md --\n---\ntitle: 甲\ndate: 2026-11-20\nseries: rong-he\n---\n正文。\n\
          -- content/study/b.md --\n---\ntitle: 乙\ndate: 2026-11-20\nseries: 条线 互学\n---\n正文。\n"
     ));

@@ -27,9 +27,6 @@ name = "标签"
 [[taxonomies]]
 id = "topics"
 name = "专题"
-[series.r]
-name = "系列"
-plan = { "2026-11" = ["s/a.md"] }
 -- themes/bare/templates/404.html --
 -- themes/bare/templates/archive.html --
 -- themes/bare/templates/atom.xml --
@@ -46,6 +43,19 @@ problem
 -- themes/bare/templates/sitemap.xml --
 -- themes/bare/templates/taxonomy.html --
 -- themes/bare/templates/term.html --
+-- content/series/r.toml --
+name = "系列"
+order = ["s/planned.md"]
+plan = { "2026-11" = ["s/planned.md"] }
+-- themes/bare/templates/series-list.html --
+-- themes/bare/templates/series.html --
+-- themes/bare/templates/series-record.html --
+-- content/s/planned.md --
+---
+title: 学
+date: 2026-10-01
+---
+文
 -- content/s/_index.md --
 ---
 title: 栏目
@@ -96,7 +106,10 @@ fn case(kind: Kind) -> (String, String) {
         page("b", "2026-11-02", "tags: [检查]", "文")
     );
     let both = page("b", "2026-11-02", "tags: [检查]", "文");
-    let config = |from: &str, to: &str| format!("-- zhendi.toml --\n{}", toml().replacen(from, to, 1));
+    let config = |from: &str, to: &str| format!("-- zhendi.toml --\n{}", file("zhendi.toml").replacen(from, to, 1));
+    let declared = |from: &str, to: &str| {
+        format!("-- content/series/r.toml --\n{}", file("content/series/r.toml").replacen(from, to, 1))
+    };
     match kind {
         Kind::Job => (
             with("redirect.html", "{{ target }}") + &page("b", "2026-11-02", "aliases: [old]", "文"),
@@ -156,9 +169,24 @@ fn case(kind: Kind) -> (String, String) {
         Kind::TaxonomyTerms => {
             (with("taxonomy.html", "{% for t in taxonomy.terms %}{{ t.name }}{% endfor %}"), new("tags: [电梯]"))
         }
+        Kind::SeriesPresence => (
+            with("404.html", "{{ series_url() }}"),
+            "-- content/s/planned.md --\n---\ntitle: 学\ndate: 2026-10-01\ndraft: true\n---\n文\n".to_owned(),
+        ),
+        Kind::SeriesList => (
+            with("series-list.html", "{% for s in series_list %}{{ s.id }}{% endfor %}"),
+            "-- content/series/q.toml --\nname = \"另一\"\norder = [\"s/b.md\"]\n".to_owned(),
+        ),
+        Kind::SeriesPlan => (
+            with("series.html", "{% for m in series.months %}{{ m.month }}{% endfor %}"),
+            declared("\"2026-11\"", "\"2026-12\""),
+        ),
+        Kind::ThisMonth => {
+            (with("404.html", "{{ get_series('r').months[0].when }}"), "-- @day --\n2026-12-01\n".to_owned())
+        }
         Kind::SeriesPages => (own("{{ page.series.pages|length }}") + &a("series: r", "文"), new("series: r")),
         Kind::SeriesFace => {
-            (own("{{ page.series.name }}") + &a("series: r", "文"), config("name = \"系列\"", "name = \"改\""))
+            (own("{{ page.series.name }}") + &a("series: r", "文"), declared("name = \"系列\"", "name = \"改\""))
         }
         Kind::Nav => {
             (with("404.html", &titles("nav")), "-- content/later/c.md --\n---\ntitle: 丙\n---\n文\n".to_owned())
@@ -170,7 +198,7 @@ fn case(kind: Kind) -> (String, String) {
             (home("{% for c in home.columns %}{% for p in c.pages %}{{ p.title }}{% endfor %}{% endfor %}"), new(""))
         }
         Kind::HomeNotices => (home(&titles("home.notices")), new("kind: notice\noffices: [east]")),
-        Kind::HomePlan => (home(&titles("home.plan.pages")), config("[\"s/a.md\"]", "[\"s/a.md\", \"s/b.md\"]")),
+        Kind::HomePlan => (home(&titles("home.plans[0].pages")), declared("= [\"s/planned.md\"] }", "= [] }")),
         Kind::HomeElsewhere => {
             (home("{% for e in home.elsewhere %}{{ e.page.title }}{% endfor %}"), new("offices: [south]"))
         }
@@ -193,8 +221,8 @@ fn case(kind: Kind) -> (String, String) {
     }
 }
 
-fn toml() -> String {
-    Portal::new(BARE).files["zhendi.toml"].clone()
+fn file(path: &str) -> String {
+    Portal::new(BARE).files[path].clone()
 }
 
 #[test]

@@ -461,3 +461,31 @@ fn a_day_turning_on_which_nothing_comes_or_goes() {
     let new = Portal { day: "2026-11-23".to_owned(), ..portal() };
     insta::assert_snapshot!(dropped(&portal(), &new), @"");
 }
+
+/// The portal with a series of two pages.
+fn with_series() -> Portal {
+    portal().with(
+        "-- content/series/r.toml --\nname = \"系列\"\norder = [\"study/one.md\", \"study/two.md\"]\n[plan]\n\"2026-10\" = [\"study/one.md\"]\n\"2026-11\" = [\"study/two.md\"]\n",
+    )
+}
+
+#[test]
+fn a_name_of_a_series() {
+    let old = with_series();
+    let new = old.edit("content/series/r.toml", "系列", "改名");
+    insta::assert_snapshot!("series_name", dropped(&old, &new));
+}
+
+#[test]
+fn a_month_of_a_plan() {
+    let old = with_series();
+    let new = old.edit("content/series/r.toml", "2026-10", "2026-09");
+    insta::assert_snapshot!("series_month", dropped(&old, &new));
+}
+
+#[test]
+fn a_page_more_in_a_series() {
+    let old = with_series();
+    let new = old.edit("content/series/r.toml", "\"study/two.md\"]", "\"study/two.md\", \"study/three.md\"]");
+    insta::assert_snapshot!("series_page", dropped(&old, &new));
+}

@@ -73,10 +73,13 @@ impl Portal {
         Self { files, day: "2026-11-24".to_owned(), names: Names::Hashed }
     }
 
-    /// The same with other files.
+    /// The same with other files, and on another day if there is one called `@day`.
     pub fn with(&self, text: &str) -> Self {
         let mut new = self.clone();
         write(&mut new.files, text);
+        if let Some(day) = new.files.remove("@day") {
+            day.trim().clone_into(&mut new.day);
+        }
         new
     }
 

@@ -33,6 +33,8 @@ pub struct Site {
     pages: BTreeMap<String, Page>,
     /// Front matter of `_index.md` by folder.
     sections: BTreeMap<&'static str, Page>,
+    /// Lines of the files of series by name; the last is the plan.
+    series: BTreeMap<&'static str, [String; 3]>,
     templates: BTreeMap<&'static str, String>,
     statics: BTreeMap<&'static str, String>,
     assets: BTreeMap<&'static str, u64>,
@@ -61,6 +63,7 @@ impl Site {
             config: BTreeMap::new(),
             pages: BTreeMap::new(),
             sections: BTreeMap::new(),
+            series: BTreeMap::new(),
             templates: BTreeMap::new(),
             statics: BTreeMap::new(),
             assets: ASSETS.iter().map(|&asset| (asset, 1)).collect(),
@@ -85,6 +88,9 @@ impl Site {
         }
         for _ in 0..random.below(4) {
             site.edit_section(random);
+        }
+        for _ in 0..random.below(6) {
+            site.edit_series(random);
         }
         for _ in 0..random.below(8) {
             site.edit_template(random);
@@ -122,6 +128,34 @@ impl Site {
         }
     }
 
+    /// Edits the name, the order or the plan of a series, or takes it away.
+    fn edit_series(&mut self, random: &mut Random) {
+        let id = pick(random, &["r", "q", "序"]);
+        if random.below(6) == 0 {
+            self.series.remove(id);
+            return;
+        }
+        let known = self.paths();
+        let some = |random: &mut Random, most: u64| -> String {
+            let count = random.below(most + 1);
+            let one = |random: &mut Random| match known.get(random.below(known.len() as u64 + 1) as usize) {
+                Some(path) => format!("\"{path}\""),
+                None => "\"a/甲.md\"".to_owned(),
+            };
+            format!("[{}]", (0..count).map(|_| one(random)).collect::<Vec<_>>().join(", "))
+        };
+        let (order, now, later) = (some(random, 4), some(random, 2), some(random, 2));
+        let n = random.below(4);
+        let lines = self.series.entry(id).or_default();
+        match random.below(7) {
+            0 => lines[0] = format!("name = \"系列{n}\""),
+            1 => lines[0] = format!("名称 = \"{id}\"\n说明 = \"说明{n}\"\nfor = \"全体\""),
+            2 => lines[1] = ["", "order = []", "order = [", "wrong = 1"][n as usize].to_owned(),
+            3 | 4 => lines[1] = format!("order = {order}"),
+            _ => lines[2] = format!("[plan]\n\"2026-11\" = {now}\n\"2026-1{}\" = {later}", [0, 2, 2, 0][n as usize]),
+        }
+    }
+
     fn edit_template(&mut self, random: &mut Random) {
         let (name, own) = TEMPLATES[random.below(TEMPLATES.len() as u64) as usize];
         if random.below(5) == 0 {
@@ -138,7 +172,7 @@ impl Site {
     fn edit_config(&mut self, random: &mut Random) {
         let keys = [
             "title", "subtitle", "extra", "paginate", "offices", "order", "name", "accent", "contact", "base", "nav",
-            "sections", "home", "tags", "terms", "topics", "plan", "series", "math", "raw", "length", "kinds",
+            "sections", "home", "tags", "terms", "topics", "series", "shared", "math", "raw", "length", "kinds",
             "paging", "theme", "ignore", "taxes", "broken",
         ];
         self.config.insert(pick(random, &keys), random.below(4));
@@ -148,7 +182,8 @@ impl Site {
     pub fn edit(&mut self, random: &mut Random) {
         let known = self.paths();
         let at = |random: &mut Random| known.get(random.below(known.len().max(1) as u64) as usize).cloned();
-        match random.below(30) {
+        match random.below(32) {
+            30 | 31 => self.edit_series(random),
             0..=3 => {
                 if let Some(page) = at(random).and_then(|path| self.pages.get_mut(&path)) {
                     page.write(random, &known);
@@ -267,6 +302,9 @@ impl Site {
 
     /// Mends what is broken on purpose.
     pub fn repair(&mut self) {
+        for lines in self.series.values_mut().filter(|lines| matches!(&*lines[1], "order = [" | "wrong = 1")) {
+            lines[1].clear();
+        }
         for page in self.pages.values_mut() {
             page.unclosed = false;
             page.garbled = false;
@@ -282,7 +320,8 @@ impl Site {
 
     fn toml(&self) -> String {
         let get = |key: &str| self.config.get(key).copied().unwrap_or(0);
-        let mut text = format!("title = \"门户{}\"\nsubtitle = \"副{}\"\n", get("title"), get("subtitle"));
+        let shared = ["", "shared_computers = true\n", "shared_computers = false\n", ""][get("shared") as usize];
+        let mut text = format!("{shared}title = \"门户{}\"\nsubtitle = \"副{}\"\n", get("title"), get("subtitle"));
         text.push_str(["", "theme = \"bare\"\n", "", "theme = \"nowhere\"\n"][get("theme") as usize]);
         text.push_str(["", "ignore = [\"**/乙*\"]\n", "ignore = [\"e/**\"]\n", ""][get("ignore") as usize]);
         if self.config.contains_key("paginate") {
@@ -319,9 +358,9 @@ impl Site {
         if get("terms") == 1 {
             text.push_str("terms = [\"食品\", \"电梯\", \"监察\", \"检查\"]\n");
         }
-        let plan = ["", "\"a/甲.md\"", "\"d/bing.md\", \"a/甲.md\"", "\"a/b/乙.md\""][get("plan") as usize];
-        let _ = writeln!(text, "[series.r]\nname = \"系列{}\"\nplan = {{ \"2026-11\" = [{plan}] }}", get("series"));
-        let _ = writeln!(text, "[series.q]\nname = \"另一\"");
+        if get("series") == 3 {
+            text.push_str("[series.q]\nname = \"另一\"\n");
+        }
         let _ = writeln!(text, "[kinds.case]\nname = \"案例{}\"", get("kinds"));
         let _ = writeln!(text, "[markdown]\nmath = {}\nraw_html = {}", get("math") == 1, get("raw") == 1);
         let _ = writeln!(text, "summary_length = {}", 4 + get("length"));
@@ -339,6 +378,9 @@ impl Site {
         }
         for (folder, section) in &self.sections {
             files.insert(format!("content/{folder}/_index.md"), section.text());
+        }
+        for (name, lines) in &self.series {
+            files.insert(format!("content/series/{name}.toml"), lines.join("\n"));
         }
         for (name, text) in &self.templates {
             files.insert(format!("templates/{name}"), text.clone());

@@ -1,12 +1,13 @@
 //! What an edition's links come to: which files it needs, and what is to be said of links to pages that it does not hold.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{SectionNode, Stand, stand};
+use super::{Before, SectionNode, Stand, stand};
+use crate::content::Document;
 use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, Span};
 use crate::model::library::Library;
-use crate::model::place::{Links, Target, Targets};
+use crate::model::place::{Links, Target, Targets, Use};
 use crate::model::record::{AssetId, PageId, Status};
 use crate::picture::Flaw;
 
@@ -46,60 +47,89 @@ impl Need {
     }
 }
 
+/// How often the pages that are held use a file.
+#[derive(Clone, Copy, Debug, Default)]
+struct Uses {
+    shown: u32,
+    offered: u32,
+}
+
+impl Uses {
+    fn of(&mut self, used: Use) -> &mut u32 {
+        match used {
+            Use::Show => &mut self.shown,
+            Use::Offer => &mut self.offered,
+        }
+    }
+}
+
 /// See the head of this file.
 #[derive(Debug, Default)]
 pub(in super::super) struct Checked {
     /// By file: what the edition needs it for.
     pub assets: Vec<Need>,
-    /// Errors, for the pages that show them.
-    pub problems_of: HashMap<PageId, Vec<Diagnostic>>,
-    /// All that is to be said.
-    pub problems: Vec<Diagnostic>,
+    /// By file.
+    uses: Vec<Uses>,
+    /// What is to be said of pages that are held.
+    said: BTreeMap<PageId, Vec<Said>>,
+    /// What is to be said of sections.
+    of_sections: Vec<Said>,
     /// The pages that it speaks of.
     pub spoken_of: BTreeSet<PageId>,
 }
 
+/// Something to be said of a link, and the page to which it leads.
+#[derive(Clone, Debug)]
+struct Said {
+    problem: Diagnostic,
+    to: PageId,
+}
+
 impl Checked {
-    pub(super) fn new(library: &Library, links: &Links, held: &[bool], sections: &[SectionNode]) -> Self {
-        let mut checked = Self { assets: vec![Need::default(); library.assets.len()], ..Self::default() };
-        let leads_out = |target: &Target| matches!(target, Target::Page(to, _) if !held[to.at()]);
-        for (at, targets) in links.pages.iter().enumerate().filter(|(at, _)| held[*at]) {
-            let id = PageId(at as u32);
-            if targets.links.iter().any(leads_out) {
-                let document = &library.pages[at].document;
-                for (link, target) in document.body.links.iter().zip(&targets.links) {
-                    if let Target::Page(to, _) = target
-                        && let Some(problem) = check(library, held, &document.path, link.span, *to)
-                    {
-                        if problem.is_error() {
-                            checked.problems_of.entry(id).or_default().push(problem.clone());
-                        }
-                        checked.problems.push(problem);
-                        checked.spoken_of.extend([id, *to]);
-                    }
-                }
+    pub(super) fn new(
+        library: &Library,
+        links: &Links,
+        held: &[bool],
+        sections: &[SectionNode],
+        before: Option<Before<'_>>,
+    ) -> Self {
+        let before = before.filter(|before| Arc::ptr_eq(&before.library.assets, &library.assets));
+        let (mut pages, mut uses, mut said): (Vec<PageId>, _, _) = match before {
+            Some(before) => {
+                let checked = &before.relations.checked;
+                // What is said of a link depends on the page it leads to.
+                let linking = before.turn.all().flat_map(|id| links.from[id.at()].iter().copied());
+                let others = before.turn.all().chain(links.others.iter().copied());
+                (others.chain(linking).collect(), checked.uses.clone(), checked.said.clone())
             }
-            if !checked.assets.is_empty() {
-                mark(library, targets, &mut checked.assets);
-                let page = &library.pages[at];
-                show(library, page.cover, &mut checked.assets);
-                for id in &page.attachments {
-                    checked.assets[id.at()].add(Need::OFFERED);
+            None => (library.order.ids().to_vec(), vec![Uses::default(); library.assets.len()], BTreeMap::new()),
+        };
+        pages.sort_unstable();
+        pages.dedup();
+        for id in pages {
+            if let Some(before) = before.filter(|before| before.relations.held.get(id.at()) == Some(&true)) {
+                said.remove(&id);
+                used(before.library, before.links, id, |asset, used| *uses[asset.at()].of(used) -= 1);
+            }
+            if held[id.at()] {
+                used(library, links, id, |asset, used| *uses[asset.at()].of(used) += 1);
+                let found = of_text(library, held, &library.pages[id.at()].document, &links.pages[id.at()]);
+                if !found.is_empty() {
+                    said.insert(id, found);
                 }
             }
         }
+        let mut checked = Self { assets: vec![Need::default(); uses.len()], uses, said, ..Self::default() };
+        for (at, uses) in checked.uses.iter().enumerate() {
+            let both = [(Use::Show, uses.shown), (Use::Offer, uses.offered)];
+            both.into_iter().filter(|(_, count)| *count > 0).for_each(|(used, _)| {
+                need(library, AssetId(at as u32), used, &mut checked.assets);
+            });
+        }
         for (at, section) in library.sections.iter().enumerate() {
             if let (true, Some(document)) = (sections[at].held, &section.document) {
-                let targets = &links.sections[at];
-                for (link, target) in document.body.links.iter().zip(&targets.links) {
-                    if let Target::Page(to, _) = target
-                        && let Some(problem) = check(library, held, &document.path, link.span, *to)
-                    {
-                        checked.problems.push(problem);
-                        checked.spoken_of.insert(*to);
-                    }
-                }
-                mark(library, targets, &mut checked.assets);
+                checked.of_sections.extend(of_text(library, held, document, &links.sections[at]));
+                of_prose(&links.sections[at]).for_each(|(id, used)| need(library, id, used, &mut checked.assets));
             }
         }
         let beside = library.owners.iter().zip(&*library.assets).zip(&mut checked.assets);
@@ -110,8 +140,38 @@ impl Checked {
                 need.add(Need::BESIDE);
             }
         }
+        let spoken_of = checked.said.iter().flat_map(|(&id, said)| said.iter().map(|one| one.to).chain([id]));
+        checked.spoken_of = spoken_of.chain(checked.of_sections.iter().map(|one| one.to)).collect();
         checked
     }
+
+    /// All that is to be said.
+    pub fn problems(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.said.values().flatten().chain(&self.of_sections).map(|said| &said.problem)
+    }
+
+    /// Errors, for the page that shows them.
+    pub fn errors_of(&self, id: PageId) -> impl Iterator<Item = &Diagnostic> {
+        self.said.get(&id).into_iter().flatten().map(|said| &said.problem).filter(|problem| problem.is_error())
+    }
+
+    /// The pages of which something is said.
+    pub fn said_of(&self) -> impl Iterator<Item = PageId> {
+        self.said.keys().copied()
+    }
+}
+
+/// What is to be said of the links of a text.
+fn of_text(library: &Library, held: &[bool], document: &Document, targets: &Targets) -> Vec<Said> {
+    let links = document.body.links.iter().zip(&targets.links);
+    let said = links.filter_map(|(link, target)| match target {
+        Target::Page(to, _) => {
+            let problem = check(library, held, &document.path, link.span, *to)?;
+            Some(Said { problem, to: *to })
+        }
+        _ => None,
+    });
+    said.collect()
 }
 
 fn check(library: &Library, held: &[bool], file: &Arc<str>, span: Span, to: PageId) -> Option<Diagnostic> {
@@ -146,21 +206,31 @@ fn check(library: &Library, held: &[bool], file: &Arc<str>, span: Span, to: Page
     }
 }
 
-/// Marks the files that prose needs.
-fn mark(library: &Library, targets: &Targets, assets: &mut [Need]) {
-    for link in &targets.links {
-        if let Target::Asset(id) = link {
-            assets[id.at()].add(Need::OFFERED);
-        }
+/// Goes through the files that a page uses, as often as it does.
+fn used(library: &Library, links: &Links, id: PageId, mut visit: impl FnMut(AssetId, Use)) {
+    if library.assets.is_empty() {
+        return;
     }
-    for &id in &targets.images {
-        show(library, id, assets);
-    }
+    let page = &library.pages[id.at()];
+    let cover = page.cover.iter().map(|&id| (id, Use::Show));
+    let attachments = page.attachments.iter().map(|&id| (id, Use::Offer));
+    of_prose(&links.pages[id.at()]).chain(cover).chain(attachments).for_each(|(id, used)| visit(id, used));
 }
 
-/// Marks a picture that a page shows, if there is anything to show.
-fn show(library: &Library, picture: Option<AssetId>, assets: &mut [Need]) {
-    if let Some(id) = picture.filter(|id| !library.assets[id.at()].is_unshowable()) {
-        assets[id.at()].add(Need::SHOWN);
+/// The files that prose uses.
+fn of_prose(targets: &Targets) -> impl Iterator<Item = (AssetId, Use)> {
+    let links = targets.links.iter().filter_map(|link| match link {
+        Target::Asset(id) => Some((*id, Use::Offer)),
+        _ => None,
+    });
+    links.chain(targets.images.iter().flatten().map(|&id| (id, Use::Show)))
+}
+
+/// Notes what a file is used for. Of a picture that nobody can be shown nothing is needed to show it.
+fn need(library: &Library, id: AssetId, used: Use, assets: &mut [Need]) {
+    match used {
+        Use::Show if library.assets[id.at()].is_unshowable() => {}
+        Use::Show => assets[id.at()].add(Need::SHOWN),
+        Use::Offer => assets[id.at()].add(Need::OFFERED),
     }
 }

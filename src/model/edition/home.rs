@@ -3,10 +3,9 @@
 
 use std::sync::Arc;
 
-use super::super::library::{Found, Library, Paths as _};
 use super::super::record::{Offices, PageId, SectionId, TermId};
+use super::super::syllabus::Named;
 use super::{Maker, Stand, stand};
-use crate::diag::{Diagnostic, PLAN_MISSING};
 use crate::tree::{Node, Scalar, Value};
 
 /// Most pages a home page column, the notices and the other offices' column show.
@@ -17,7 +16,8 @@ pub(in super::super) struct Home {
     pub lead: Option<PageId>,
     pub columns: Vec<(SectionId, Vec<PageId>)>,
     pub notices: Vec<PageId>,
-    pub plan: Option<(Arc<str>, Vec<PageId>)>,
+    /// This month's study, series by series.
+    pub plans: Vec<Named>,
     pub elsewhere: Vec<(PageId, usize)>,
     pub topics: Vec<TermId>,
     /// What the door shows of the edition: its newest page on the home page's sections, one of the office's own first.
@@ -58,7 +58,7 @@ impl Maker<'_> {
                 (top, shown(top))
             })
             .collect();
-        for &id in &library.by_date {
+        for &id in library.by_date.ids() {
             let row = &library.rows[id.at()];
             if !self.r.held[id.at()] {
                 if home.elsewhere.len() < HOME_COLUMN
@@ -95,19 +95,10 @@ impl Maker<'_> {
         }
         home.lead = home.lead.or(newest);
         home.door = own.or(home.door);
-        for series in config.series() {
-            if let Some((_, paths)) = series.plan.iter().find(|(month, _)| *month == library.month) {
-                let pages: Vec<PageId> = paths
-                    .iter()
-                    .filter_map(|(path, _)| match library.find(&format!("content/{path}")) {
-                        Some(Found::Page(id)) => Some(id),
-                        _ => None,
-                    })
-                    .filter(|id| self.r.held[id.at()])
-                    .collect();
-                home.plan = Some((series.id.clone(), pages));
-                break;
-            }
+        for course in library.syllabus.courses() {
+            let plan = self.r.plans.get(course.id()).into_iter().flatten();
+            let mut now = plan.filter(|(month, _)| *month == library.month);
+            home.plans.extend(now.next().map(|(_, pages)| (course.id().clone(), pages.clone())));
         }
         let topics = config.taxonomies().iter().position(|taxonomy| &*taxonomy.id == "topics").unwrap_or(0);
         let mut used: Vec<(usize, TermId)> = self
@@ -121,48 +112,6 @@ impl Maker<'_> {
         used.sort_by_key(|&(count, term)| (std::cmp::Reverse(count), library.terms.rank(term)));
         home.topics = used.into_iter().take(12).map(|(_, term)| term).collect();
         self.r.home = home;
-    }
-}
-
-/// Reports plans that name pages which do not exist.
-pub(in super::super) fn check_plans(library: &Library, problems: &mut Vec<Diagnostic>) {
-    let file: Arc<str> = library.config.file().into();
-    let mut searches = 0;
-    for series in library.config.series() {
-        for (month, paths) in &series.plan {
-            for (path, span) in paths {
-                if library.find(&format!("content/{path}")).is_some() {
-                    continue;
-                }
-                let wanted = path.rsplit('/').next().unwrap_or(path);
-                let folder = format!("{}/index.md", path.trim_end_matches('/'));
-                let plain = format!("{path}.md");
-                let meant = [folder.as_str(), plain.as_str()]
-                    .into_iter()
-                    .find(|one| library.find(&format!("content/{one}")).is_some());
-                searches += 1;
-                let near: Vec<&str> = if let Some(meant) = meant {
-                    vec![meant]
-                } else if searches > super::super::place::SEARCHES {
-                    Vec::new()
-                } else {
-                    let mut known: Vec<&str> =
-                        library.pages.iter().map(|page| &page.document.path["content/".len()..]).collect();
-                    known.sort_unstable();
-                    crate::diag::nearest(path, known)
-                };
-                let cure = near.first().map_or_else(
-                    || format!("核对 content/ 下有没有 {wanted}；文件夹文章要写到 index.md。"),
-                    |near| format!("是否想写 \"{near}\"？"),
-                );
-                problems.push(
-                    Diagnostic::error(PLAN_MISSING, format!("{month} 的学习计划里，没有“{path}”这篇文章"))
-                        .at(&file, *span)
-                        .cause("首页的“本月学习”会少一篇。")
-                        .cure(cure),
-                );
-            }
-        }
     }
 }
 

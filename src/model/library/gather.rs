@@ -1,12 +1,13 @@
 //! Terms and files, gathered over all pages before any page has its record.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::roster::Roster;
 use super::terms::{Name, Terms};
-use super::{Maker, Raw, below_content, said, split};
+use super::{Library, Maker, Raw, Turn, below_content, said, slug_of, split};
 use crate::content::At;
 use crate::diag::{Diagnostic, TERM_UNKNOWN, nearest};
 use crate::model::address;
@@ -14,26 +15,46 @@ use crate::model::fact::Entity;
 use crate::model::record::{AssetRecord, PageId, TermId};
 use crate::picture;
 use crate::source::{FileKind, Names};
+use crate::texts::Texts;
+
+/// Terms, how many pages have each, and of each page that is made anew the names of its terms.
+type Gathered = (Arc<Terms>, Vec<u32>, Vec<Raw>);
 
 impl Maker<'_> {
-    /// The names of the terms of each page that is not as before, and every term met on any page.
-    pub(super) fn terms(&self) -> (Arc<Terms>, Vec<Raw>) {
-        let names = |at: usize| if self.before(at).is_some() { Raw::default() } else { self.term_names(at) };
-        let raw: Vec<Raw> = (0..self.outline.pages.len()).into_par_iter().map(names).collect();
-        if let Some(terms) = self.previous.as_ref().and_then(|before| self.same_terms(&before.library.terms, &raw)) {
-            return (terms, raw);
+    /// Every term met on any page, and the names of those of the pages `anew`; `None` when it is time to number all terms
+    /// anew.
+    pub(super) fn terms(&self, anew: &[PageId], turn: &Turn) -> Option<Gathered> {
+        let raw: Vec<Raw> = anew.par_iter().map(|&id| self.term_names(id)).collect();
+        let names = || raw.iter().flat_map(|(names, _)| names);
+        let Some(before) = self.previous.as_ref().map(|before| before.library) else {
+            let distinct: HashSet<&Name> = names().collect();
+            let met: BTreeSet<&Name> = distinct.into_iter().collect();
+            let terms = Terms::new(self.config, met);
+            let uses = count(vec![0; terms.len()], &terms, names());
+            return Some((Arc::new(terms), uses, raw));
+        };
+        let mut uses = Vec::clone(&before.uses);
+        for id in anew.iter().chain(&turn.went).filter(|&&id| before.order.has(id)) {
+            before.pages[id.at()].terms.iter().for_each(|term| uses[term.at()] -= 1);
         }
-        // All are numbered anew, so every page needs its names.
-        let all = |(at, own): (usize, Raw)| if self.before(at).is_some() { self.term_names(at) } else { own };
-        let raw: Vec<Raw> = raw.into_par_iter().enumerate().map(all).collect();
-        let distinct: HashSet<&Name> = raw.iter().flat_map(|(names, _)| names).collect();
-        let met: BTreeSet<&Name> = distinct.into_iter().collect();
-        (Arc::new(Terms::new(self.config, met)), raw)
+        let new: BTreeSet<&Name> = names().filter(|name| before.terms.find(name.0, &name.1).is_none()).collect();
+        let uses = count(uses, &before.terms, names());
+        let met: Vec<bool> = uses.iter().map(|&uses| uses > 0).collect();
+        if new.is_empty() && before.terms.iter().zip(&met).all(|(term, &met)| term.met == met) {
+            return Some((before.terms.clone(), uses, raw));
+        }
+        let new: Vec<Name> = new.into_iter().cloned().collect();
+        let terms = before.terms.with(self.config, &met, &new)?;
+        let mut uses = uses;
+        uses.resize(terms.len(), 0);
+        let of_new = names().filter(|name| new.binary_search(name).is_ok());
+        let uses = count(uses, &terms, of_new);
+        Some((Arc::new(terms), uses, raw))
     }
 
-    /// The names of the terms of page number `at`, and what is wrong with them.
-    pub(super) fn term_names(&self, at: usize) -> Raw {
-        let fronts = self.fronts(&self.outline.pages[at]);
+    /// The names of the terms of a page, and what is wrong with them.
+    fn term_names(&self, id: PageId) -> Raw {
+        let fronts = self.fronts(self.placed(id));
         let (mut own, mut problems): Raw = Raw::default();
         for (at, taxonomy) in self.config.taxonomies().iter().enumerate() {
             let Some((words, file)) =
@@ -55,50 +76,49 @@ impl Maker<'_> {
         (own, problems)
     }
 
-    /// The terms of before, with what is new and without what is gone.
-    fn same_terms(&self, before: &Arc<Terms>, raw: &[Raw]) -> Option<Arc<Terms>> {
-        let mut met = vec![false; before.len()];
-        let mut new: BTreeSet<&Name> = BTreeSet::new();
-        for (at, (names, _)) in raw.iter().enumerate() {
-            if let Some((old, before)) = self.before(at).zip(self.previous.as_ref()) {
-                before.library.terms_of.of(old).iter().for_each(|id| met[id.at()] = true);
-            }
-            for name in names {
-                match before.find(name.0, &name.1) {
-                    Some(id) => met[id.at()] = true,
-                    None => {
-                        new.insert(name);
-                    }
-                }
-            }
-        }
-        if new.is_empty() && before.iter().zip(&met).all(|(term, &met)| term.met == met) {
-            return Some(before.clone());
-        }
-        let new: Vec<Name> = new.into_iter().cloned().collect();
-        before.with(self.config, &met, &new).map(Arc::new)
-    }
-
     /// The number of a term.
     pub(super) fn term(&self, taxonomy: usize, name: &str) -> Option<TermId> {
         self.terms.find(taxonomy, name)
     }
 
     /// The files beside pages, sorted by path, and the folder page that each lies beside.
-    pub(super) fn assets(&self) -> (Arc<[AssetRecord]>, Vec<Option<PageId>>) {
-        let hashed = self.sources.options().names == Names::Hashed;
+    pub(super) fn assets(&self, texts: &Texts, previous: Option<(&Library, &Texts)>, turn: &Turn) -> Assets {
+        let names = self.sources.options().names;
+        let same = previous.filter(|(library, before)| {
+            let same_bundles = || {
+                turn.all().all(|id| {
+                    // A folder page gives the files beside it their folder.
+                    let of = |roster: &Roster| {
+                        let placed = roster.placed.get(id.at())?;
+                        placed.folder().map(|folder| (folder.to_owned(), slug_of(&placed.document, &mut Vec::new())))
+                    };
+                    let is_new = !library.order.has(id) || !self.order.has(id);
+                    let (was, is) = (of(&library.roster), of(self.roster));
+                    (was.is_none() && is.is_none()) || (!is_new && was == is)
+                })
+            };
+            library.names == names
+                && Arc::ptr_eq(&library.sections, &self.roster.outline.sections)
+                && texts.has_files_of(before)
+                && (library.assets.is_empty() || same_bundles())
+        });
+        if let Some((library, _)) = same {
+            return (library.assets.clone(), library.owners.clone());
+        }
         let mut assets = Vec::new();
         let mut owners = Vec::new();
-        for file in self.sources.files() {
-            if matches!(file.kind(), FileKind::Text) {
+        let bundles: HashMap<&str, PageId> =
+            self.order.ids().iter().filter_map(|&id| Some((self.placed(id).folder()?, id))).collect();
+        for file in self.sources.files().iter() {
+            if file.kind() != FileKind::Asset {
                 continue;
             }
             let path = below_content(file.path());
             let (folder, name) = split(path);
-            let (out, owner) = self.asset_folder(folder);
+            let (out, owner) = self.asset_folder(folder, &bundles);
             let is_cleaned = file.picture().is_some_and(picture::Picture::is_cleaned);
             let mark = if is_cleaned { picture::mark(file.hash()) } else { file.hash() };
-            let name = if hashed { address::hashed_name(name, mark) } else { name.to_owned() };
+            let name = if names == Names::Hashed { address::hashed_name(name, mark) } else { name.to_owned() };
             let target = format!("{out}{name}");
             owners.push(owner);
             assets.push(AssetRecord {
@@ -112,29 +132,43 @@ impl Maker<'_> {
                 picture: file.picture().copied(),
             });
         }
-        let same = self.previous.as_ref().map(|before| &before.library.assets).filter(|old| ***old == *assets);
-        (same.cloned().unwrap_or_else(|| assets.into()), owners)
+        let same = previous.map(|(library, _)| &library.assets).filter(|old| ***old == *assets);
+        (same.cloned().unwrap_or_else(|| assets.into()), Arc::new(owners))
     }
 
     /// Where the files of `folder` (below `content/`) go, and the folder page that owns them.
-    fn asset_folder(&self, folder: &str) -> (String, Option<PageId>) {
+    fn asset_folder(&self, folder: &str, bundles: &HashMap<&str, PageId>) -> (String, Option<PageId>) {
+        let sections = &self.roster.outline.sections;
         let mut up = folder;
         loop {
-            if let Some(&page) = self.outline.bundles.get(up) {
-                let placed = &self.outline.pages[page.at()];
-                let slug = self.slug(placed, &mut Vec::new());
+            if let Some(&page) = bundles.get(up) {
+                let placed = self.placed(page);
+                let slug = slug_of(&placed.document, &mut Vec::new());
                 let rest = folder[up.len()..].trim_start_matches('/');
                 let rest = if rest.is_empty() { String::new() } else { format!("{rest}/") };
-                return (format!("{}{slug}/{rest}", self.outline.sections[placed.section.at()].out), Some(page));
+                return (format!("{}{slug}/{rest}", sections[placed.section.at()].out), Some(page));
             }
-            if let Ok(at) = self.outline.sections.binary_search_by(|section| (*section.folder).cmp(up)) {
+            if let Ok(at) = sections.binary_search_by(|section| (*section.folder).cmp(up)) {
                 let rest = folder[up.len()..].trim_start_matches('/');
                 let rest = if rest.is_empty() { String::new() } else { format!("{rest}/") };
-                return (format!("{}{rest}", self.outline.sections[at].out), None);
+                return (format!("{}{rest}", sections[at].out), None);
             }
             up = split(up).0;
         }
     }
+}
+
+/// The files beside pages, and by file the folder page that it lies beside, if any.
+type Assets = (Arc<[AssetRecord]>, Arc<Vec<Option<PageId>>>);
+
+/// Adds how often each term is named; names that are no terms count nothing.
+fn count<'a>(mut uses: Vec<u32>, terms: &Terms, names: impl Iterator<Item = &'a Name>) -> Vec<u32> {
+    for name in names {
+        if let Some(id) = terms.find(name.0, &name.1) {
+            uses[id.at()] += 1;
+        }
+    }
+    uses
 }
 
 fn term_unknown(file: &Arc<str>, taxonomy: &str, known: &[Arc<str>], word: &At<Arc<str>>) -> Diagnostic {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::super::record::Offices;
-use crate::content::At;
+use crate::content::{At, Series};
 use crate::diag::{Diagnostic, KIND_UNKNOWN, OFFICE_UNKNOWN, SERIES_UNKNOWN, nearest};
 use crate::source::{Config, Kind};
 
@@ -63,28 +63,36 @@ pub(super) fn kind(
     found
 }
 
-/// The id of the series of that name.
+/// The id of the series of that name. One that still stands in the configuration passes, as any does while a file is
+/// broken that may bear its name: enough is said there, and the page is looked at again once it is mended.
 pub(super) fn series(
     config: &Config,
+    known: &[Arc<Series>],
     word: &At<Arc<str>>,
     file: &Arc<str>,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Arc<str>> {
-    let found = config.series().iter().find(|series| series.id == word.value || series.name == word.value);
-    if found.is_none() && !config.offices().is_empty() {
-        let near = nearest(&word.value, config.series().iter().flat_map(|one| [&*one.id, &*one.name]));
-        let bare = word.value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-        let key = if bare { word.value.to_string() } else { format!("\"{}\"", word.value) };
+    let found = known.iter().find(|series| series.id == word.value || series.name == word.value);
+    if let Some(series) = found {
+        return Some(series.id.clone());
+    }
+    if config.old_series().contains(&word.value) || known.iter().any(|series| !series.is_readable()) {
+        return Some(word.value.clone());
+    }
+    if !config.offices().is_empty() {
+        let near = nearest(&word.value, known.iter().flat_map(|one| [&*one.id, &*one.name]));
+        let name = word.value.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
+        let new = format!("新建文件 content/series/{name}.toml，里面写一行：name = \"{}\"", word.value);
         let cure = match near.first() {
-            Some(near) => format!("是否想写 {near}？或者在 zhendi.toml 里加上 [series.{key}]。"),
-            None => format!("在 zhendi.toml 里加上 [series.{key}]，或者去掉这一项。"),
+            Some(near) => format!("是否想写 {near}？或者{new}"),
+            None => format!("{new}；或者去掉这一项。"),
         };
         problems.push(
             Diagnostic::error(SERIES_UNKNOWN, format!("没有编号是“{}”的系列", word.value))
                 .at(file, word.span)
-                .cause("系列要先在 zhendi.toml 里用 [series.编号] 定义，才知道它的名称和学习计划。")
+                .cause("系列要先在 content/series 文件夹里用一个文件说明，才知道它的名称和学习计划。")
                 .cure(cure),
         );
     }
-    found.map(|series| series.id.clone())
+    None
 }

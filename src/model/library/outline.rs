@@ -1,6 +1,6 @@
 //! Where each Markdown file stands: which are sections, which are pages of a folder of their own, which are plain pages.
 //! It depends on the files' names, the sections' own texts and the configuration alone, so an edit of a page leaves it
-//! as it is.
+//! as it is, and so does a plain page that comes or goes beside others.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -9,42 +9,43 @@ use rayon::prelude::*;
 
 use super::super::address;
 use super::super::fact::Entity;
-use super::super::record::{Offices, PageId, SectionId, SectionRecord};
-use super::{Library, below_content, names, split};
+use super::super::record::{Offices, SectionId, SectionRecord};
+use super::{below_content, names, split};
 use crate::content::{Document, SortBy, slug};
 use crate::diag::{Diagnostic, INDEX_BESIDE_PAGES, INDEX_SECOND};
 use crate::source::Config;
+use crate::texts::{Edit, Texts};
 
 /// Where each Markdown file stands.
 #[derive(Debug)]
 pub(in super::super) struct Outline {
-    /// The pages, sorted by path.
-    pub pages: Vec<Placed>,
     /// The sections, sorted by folder.
     pub sections: Arc<[Arc<SectionRecord>]>,
-    /// Folder pages: folder to page.
-    pub bundles: BTreeMap<Arc<str>, PageId>,
     /// What is wrong with the sections, and with files that stand in the wrong place.
     pub problems: Vec<Diagnostic>,
-    /// The documents that are sections' texts, by their place among all documents.
-    texts: Vec<u32>,
+    /// Paths of the documents that are sections' texts, or would be.
+    texts: HashSet<Arc<str>>,
 }
 
 /// Where a page stands.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Placed {
-    /// Its document's place among all.
-    pub document: u32,
+    pub document: Arc<Document>,
     pub section: SectionId,
     /// Whether it has a folder of its own.
-    is_bundle: bool,
+    pub is_bundle: bool,
 }
 
 impl Placed {
-    /// The name of the file or folder that stands for the page, whose document this is.
-    pub fn name<'d>(&self, document: &'d Document) -> &'d str {
-        let (folder, name) = split(below_content(&document.path));
+    /// The name of the file or folder that stands for the page.
+    pub fn name(&self) -> &str {
+        let (folder, name) = split(below_content(&self.document.path));
         if self.is_bundle { split(folder).1 } else { stem(name) }
+    }
+
+    /// Its folder, if it has one of its own.
+    pub fn folder(&self) -> Option<&str> {
+        self.is_bundle.then(|| folder_of(&self.document))
     }
 }
 
@@ -53,42 +54,53 @@ fn stem(name: &str) -> &str {
 }
 
 impl Outline {
-    /// The outline of `documents`, which are sorted by path; the one before where nothing that it depends on is new.
-    pub fn new(config: &Config, documents: &[Arc<Document>], previous: Option<&Library>) -> Arc<Self> {
-        if let Some(previous) = previous
-            && previous.outline.fits(previous, documents)
-        {
-            return previous.outline.clone();
-        }
+    /// The outline of `texts`, and the pages among them in order of their paths. Sections that are as they were are
+    /// those of `previous`.
+    pub fn new(config: &Config, texts: &Texts, previous: Option<&Arc<[Arc<SectionRecord>]>>) -> (Self, Vec<Placed>) {
         let mut problems = Vec::new();
-        let mut texts = Vec::new();
-        let (pages, folders) = sort_files(documents, &mut texts, &mut problems);
+        let mut own = HashSet::new();
+        let documents: Vec<&Arc<Document>> = texts.iter().map(|text| &text.document).collect();
+        let (pages, folders) = sort_files(&documents, &mut own, &mut problems);
         let mut made = sections(config, folders, &mut problems);
         if let Some(previous) = previous {
-            keep(&previous.sections, &mut made);
+            keep(previous, &mut made);
         }
         let same = previous
-            .map(|previous| &previous.sections)
             .filter(|old| old.len() == made.len() && old.iter().zip(&made).all(|(old, new)| Arc::ptr_eq(old, new)));
         let sections = same.cloned().unwrap_or_else(|| made.into());
-        let bundles = pages.iter().enumerate().filter(|(_, page)| page.is_bundle);
-        let folder = |page: &Placed| folder_of(&documents[page.document as usize]).into();
-        let bundles = bundles.map(|(at, page)| (folder(page), PageId(at as u32)));
-        Arc::new(Self { bundles: bundles.collect(), pages, sections, problems, texts })
+        (Self { sections, problems, texts: own }, pages)
     }
 
-    /// Whether it is the outline of `documents` too. `library` is the one that it was made for.
-    fn fits(&self, library: &Library, documents: &[Arc<Document>]) -> bool {
-        let same_pages =
-            || library.documents.iter().zip(documents).all(|(old, new)| Arc::ptr_eq(old, new) || old.path == new.path);
-        let same_texts = || {
-            let mut sections = library.sections.iter().filter_map(|section| section.document.as_ref());
-            // Two texts of one section are an error; the outline is made anew until that is mended.
-            self.problems.is_empty()
-                && self.texts.len() == library.sections.iter().filter(|section| section.document.is_some()).count()
-                && sections.all(|text| self.texts.iter().any(|&at| Arc::ptr_eq(text, &documents[at as usize])))
-        };
-        documents.len() == library.documents.len() && same_pages() && same_texts()
+    /// Where the document of an edit stands as a page, if this is the outline of the texts `after` it too, as it was of
+    /// those `before`. The inner `None` is for one that is gone.
+    pub fn stays(&self, edit: &Edit, before: &Texts, after: &Texts) -> Option<Option<Placed>> {
+        let document = edit.new.as_ref().or(edit.old.as_ref())?;
+        let path = &document.path;
+        let (folder, name) = path.rsplit_once('/')?;
+        if self.texts.contains(path) || before.is_double(path) || after.is_double(path) {
+            return None;
+        }
+        if edit.old.is_none() || edit.new.is_none() {
+            // Beside an index, what a file is depends on how many there are.
+            let has_index = |texts: &Texts| {
+                ["index.md", "index.markdown"].iter().any(|index| texts.find(&format!("{folder}/{index}")).is_some())
+            };
+            let beside = |text: &crate::texts::Text| {
+                text.path().rsplit_once('/').is_some_and(|(one, _)| one == folder) && before.find(text.path()).is_some()
+            };
+            let stem = stem(name);
+            let is_plain = !matches!(stem, "index" | "_index") && !is_index_of_language(stem);
+            // Another file of the folder that stays makes sure that the section does.
+            if !is_plain || has_index(before) || has_index(after) || !after.beside(path).any(beside) {
+                return None;
+            }
+        }
+        let folder = split(below_content(path)).0;
+        let of_folder = |folder: &str| self.sections.binary_search_by(|section| (*section.folder).cmp(folder)).ok();
+        let is_bundle = matches!(stem(name), "index");
+        let section = of_folder(if is_bundle { split(folder).0 } else { folder })?;
+        let document = edit.new.clone();
+        Some(document.map(|document| Placed { document, section: SectionId(section as u32), is_bundle }))
     }
 }
 
@@ -115,10 +127,10 @@ fn keep(old: &[Arc<SectionRecord>], new: &mut [Arc<SectionRecord>]) {
 /// Section folders below `content/`, with their `_index.md`.
 type Folders = BTreeMap<Arc<str>, Option<Arc<Document>>>;
 
-/// Tells sections, folder pages and plain pages apart. `texts` takes the places of the sections' own texts.
+/// Tells sections, folder pages and plain pages apart. `texts` takes the paths of the sections' own texts.
 fn sort_files(
-    documents: &[Arc<Document>],
-    texts: &mut Vec<u32>,
+    documents: &[&Arc<Document>],
+    texts: &mut HashSet<Arc<str>>,
     problems: &mut Vec<Diagnostic>,
 ) -> (Vec<Placed>, Folders) {
     let places: Vec<(&str, &str)> = documents.par_iter().map(|document| split(below_content(&document.path))).collect();
@@ -143,11 +155,11 @@ fn sort_files(
     for (folder, run) in runs() {
         let single = in_folder.get(folder) == Some(&1) && !above_pages.contains(folder);
         for (_, name) in run {
-            let document = &documents[at];
+            let document = documents[at];
             let stem = stem(name);
             let alone = single && !folder.is_empty();
             if is_index_of_language(stem) {
-                texts.push(at as u32);
+                texts.insert(document.path.clone());
                 match folders.get(folder) {
                     Some(Some(text)) => problems.push(second_index(&document.path, &text.path)),
                     _ => _ = folders.insert(folder.into(), Some(document.clone())),
@@ -158,7 +170,7 @@ fn sort_files(
                 if stem == "index" && !whole {
                     problems.push(index_beside_pages(&document.path));
                 }
-                texts.push(at as u32);
+                texts.insert(document.path.clone());
                 folders.insert(folder.into(), Some(document.clone()));
             } else if stem == "index" {
                 plain.push((at as u32, split(folder).0, true));
@@ -182,7 +194,11 @@ fn sort_files(
     let mut pages = Vec::with_capacity(plain.len());
     for run in by_section() {
         let section = index[run[0].1];
-        pages.extend(run.iter().map(|&(document, _, is_bundle)| Placed { document, section, is_bundle }));
+        pages.extend(run.iter().map(|&(at, _, is_bundle)| Placed {
+            document: documents[at as usize].clone(),
+            section,
+            is_bundle,
+        }));
     }
     (pages, folders)
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Found, Library};
+use super::{Found, Library, Order};
+use crate::content::Document;
 use crate::model::record::{AssetId, AssetRecord, PageId, SectionId, SectionRecord};
 
 /// Looks up what stands at a path from the portal's root.
@@ -19,18 +20,25 @@ impl Paths for Library {
             return known.get(path).copied();
         }
         // Few are looked for after an edit, and all three lists are sorted.
-        let page = self.pages.binary_search_by(|page| (*page.document.path).cmp(path));
-        page.map(|at| Found::Page(PageId(at as u32)))
-            .ok()
+        find_page(&self.order, path, |id| &self.pages[id.at()].document)
             .or_else(|| find_asset(&self.assets, path))
             .or_else(|| find_section(&self.sections, path))
     }
 
     fn all(&self) -> Vec<(&Arc<str>, Found)> {
-        let pages = self.pages.iter().enumerate();
-        let pages = pages.map(|(at, page)| (&page.document.path, Found::Page(PageId(at as u32))));
+        let pages = self.order.ids().iter();
+        let pages = pages.map(|&id| (&self.pages[id.at()].document.path, Found::Page(id)));
         pages.chain(all_others(&self.assets, &self.sections)).collect()
     }
+}
+
+pub(super) fn find_page<'d>(
+    order: &Order,
+    path: &str,
+    document: impl Fn(PageId) -> &'d Arc<Document>,
+) -> Option<Found> {
+    let at = order.ids().binary_search_by(|&id| (*document(id).path).cmp(path)).ok()?;
+    Some(Found::Page(order.ids()[at]))
 }
 
 pub(super) fn find_asset(assets: &[AssetRecord], path: &str) -> Option<Found> {

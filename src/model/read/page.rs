@@ -58,7 +58,7 @@ impl<'a> PageReader<'a> {
     pub fn content(&self) -> Prose {
         self.note(Kind::PageContent);
         self.note(Kind::PageLinks);
-        Prose { document: self.record.document.clone(), targets: self.reader.model.targets[self.id.at()].clone() }
+        Prose { document: self.record.document.clone(), targets: self.reader.model.links.pages[self.id.at()].clone() }
     }
 
     /// Headings.
@@ -113,16 +113,16 @@ impl<'a> PageReader<'a> {
         &self.record.terms
     }
 
-    /// The id of its series.
+    /// The id of the series that it belongs to.
     pub fn series(&self) -> Option<&'a Arc<str>> {
         self.note(Kind::PageSeries);
-        self.record.series.as_ref()
+        self.reader.model.library.syllabus.of(self.id).map(crate::model::Course::id)
     }
 
     /// Newer and older in its section.
     pub fn neighbours(&self) -> (Option<PageId>, Option<PageId>) {
         self.note(Kind::PageNeighbours);
-        self.reader.model.neighbours[self.id.at()]
+        self.reader.model.neighbours(self.id)
     }
 
     /// Related pages.
@@ -132,9 +132,9 @@ impl<'a> PageReader<'a> {
     }
 
     /// Pages that link here.
-    pub fn backlinks(&self) -> &'a [PageId] {
+    pub fn backlinks(&self) -> Vec<PageId> {
         self.note(Kind::PageBacklinks);
-        self.reader.model.backlinks.of(self.id)
+        self.reader.model.backlinks(self.id)
     }
 
     /// What it replaces and what replaces it, as far as this edition holds them.

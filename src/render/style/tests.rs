@@ -217,6 +217,7 @@ fn offices_have_their_accents() {
             lines: Vec::new(),
             contact: "".into(),
             base_url: None,
+            shared_computers: false,
         })
     };
     let offices = [office("east", "#1F4B73"), office("2-south", "#1A5A42")];

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use globset::{Glob, GlobSetBuilder};
 
 use super::super::is_reserved;
-use super::{Config, Field, Kind, Office, SectionConf, Series, TaxonomyConf};
+use super::{Config, Field, Kind, Office, SectionConf, TaxonomyConf};
 use crate::content::Markdown;
 use crate::diag::{
     CONFIG_ACCENT, CONFIG_DUPLICATE, CONFIG_MISSING, CONFIG_NO_OFFICE, CONFIG_SYNTAX, CONFIG_TYPE, CONFIG_UNKNOWN_KEY,
-    CONFIG_VALUE, Diagnostic, Span, nearest,
+    CONFIG_VALUE, Diagnostic, SERIES_IN_CONFIG, Span, nearest,
 };
 use crate::tree::{Key, Node, Scalar, Value, read_toml};
 
@@ -72,10 +72,12 @@ impl Reader<'_> {
             "kinds",
             "taxonomies",
             "series",
+            "shared_computers",
             "markdown",
             "extra",
         ];
-        // Sections name kinds, so these are read first wherever they stand.
+        // What offices take over, and the kinds that sections name, are read first wherever they stand.
+        let shared = root.get("shared_computers").and_then(|node| self.bool(node)).unwrap_or(false);
         if let Some(node) = root.get("kinds") {
             self.kinds(node, config);
         }
@@ -93,7 +95,7 @@ impl Reader<'_> {
                 "paginate_by" => config.paginate_by = self.count(node).unwrap_or(config.paginate_by),
                 "ignore" => self.ignore(node, config),
                 "offices" => {
-                    let read: Vec<_> = self.list(node).iter().filter_map(|one| self.office(one)).collect();
+                    let read: Vec<_> = self.list(node).iter().filter_map(|one| self.office(one, shared)).collect();
                     let read = self.unique(read, |office| &office.id, "办公区");
                     config.offices = read.into_iter().map(Arc::new).collect();
                 }
@@ -101,14 +103,14 @@ impl Reader<'_> {
                     config.sections =
                         self.list(node).iter().filter_map(|one| self.section(one, &config.kinds)).collect();
                 }
-                "kinds" => {}
+                "kinds" | "shared_computers" => {}
                 "taxonomies" => {
                     let read: Vec<_> = self.list(node).iter().filter_map(|one| self.taxonomy(one)).collect();
                     config.taxonomies = self.unique(read, |one| &one.id, "分类");
                 }
                 "series" => {
                     for (key, node) in self.entries(node) {
-                        config.series.push(Arc::new(self.series(key, node)));
+                        self.old_series(key, node, config);
                     }
                 }
                 "markdown" => config.settings.markdown = self.markdown(node),
@@ -119,8 +121,9 @@ impl Reader<'_> {
         }
     }
 
-    fn office(&mut self, node: &Node) -> Option<(Office, Span)> {
-        let known = ["id", "name", "short", "former", "accent", "masthead", "lines", "contact", "base_url"];
+    fn office(&mut self, node: &Node, shared: bool) -> Option<(Office, Span)> {
+        let known =
+            ["id", "name", "short", "former", "accent", "masthead", "lines", "contact", "base_url", "shared_computers"];
         let mut office = Office {
             id: "".into(),
             name: "".into(),
@@ -131,6 +134,7 @@ impl Reader<'_> {
             lines: Vec::new(),
             contact: "".into(),
             base_url: None,
+            shared_computers: shared,
         };
         let mut at = node.span;
         let mut given = false;
@@ -152,6 +156,7 @@ impl Reader<'_> {
                 "masthead" => self.set_text(value, &mut office.masthead),
                 "lines" => office.lines = self.texts(value),
                 "contact" => self.set_text(value, &mut office.contact),
+                "shared_computers" => office.shared_computers = self.bool(value).unwrap_or(shared),
                 _ => office.base_url = self.base_url(value),
             }
         }
@@ -297,37 +302,29 @@ impl Reader<'_> {
         Some((taxonomy, node.span))
     }
 
-    fn series(&mut self, key: &Key, node: &Node) -> Series {
-        let id: Arc<str> = key.name.as_str().into();
-        let mut series = Series { id: id.clone(), name: id, description: "".into(), plan: Vec::new() };
-        for (key, value) in self.map(node, "[series.…] ", &["name", "description", "plan"]) {
-            match key.name.as_str() {
-                "name" => self.set_text(value, &mut series.name),
-                "description" => self.set_text(value, &mut series.description),
-                _ => {
-                    for (month, paths) in self.entries(value) {
-                        if !is_month(&month.name) {
-                            self.problems.push(
-                                Diagnostic::error(CONFIG_VALUE, format!("“{}”不是月份", month.name))
-                                    .at(&self.file, month.span)
-                                    .cause("学习计划按月安排，月份写成四位年、减号、两位月。")
-                                    .cure("例如 \"2026-11\" = [\"study/文件名.md\"]"),
-                            );
-                            continue;
-                        }
-                        let paths = self
-                            .list(paths)
-                            .iter()
-                            .filter_map(|one| Some((self.text(one)?, one.span)))
-                            .map(|(path, span)| (path.trim_start_matches("content/").into(), span))
-                            .collect();
-                        series.plan.push((month.name.as_str().into(), paths));
-                    }
-                    series.plan.sort_by(|a, b| a.0.cmp(&b.0));
-                }
-            }
+    /// A series has a file of its own now: says which, and what to write there.
+    fn old_series(&mut self, key: &Key, node: &Node, config: &mut Config) {
+        let name = node.get("name").and_then(Node::as_text);
+        config.old_series.extend([key.name.as_str()].into_iter().chain(name).map(Arc::from));
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let mut lines = vec![format!("name = {}", quoted(name.unwrap_or(&key.name)))];
+        lines.extend(
+            node.get("description").and_then(Node::as_text).map(|text| format!("description = {}", quoted(text))),
+        );
+        if let Some(plan) = node.get("plan").and_then(Node::as_map) {
+            lines.push("[plan]".to_owned());
+            lines.extend(plan.iter().map(|(month, pages)| {
+                let pages = pages.as_list().unwrap_or_default().iter().filter_map(Node::as_text).map(quoted);
+                format!("{} = [{}]", quoted(&month.name), pages.collect::<Vec<_>>().join(", "))
+            }));
         }
-        series
+        let file = format!("content/series/{}.toml", key.name);
+        let told = Diagnostic::error(SERIES_IN_CONFIG, format!("系列“{}”不再写在配置文件里", key.name))
+            .at(&self.file, key.span)
+            .cause("每个系列在 content/series 文件夹里有自己的文件，宣传干事改顺序和计划，不必动配置文件。")
+            .cure(format!("新建文件 {file}，写上面这 {} 行，再从这里删去 [series.{}] 各行。", lines.len(), key.name))
+            .with_note(format!("{file}："));
+        self.problems.push(lines.into_iter().fold(told, Diagnostic::with_note));
     }
 
     fn markdown(&mut self, node: &Node) -> Markdown {
@@ -535,12 +532,4 @@ impl Reader<'_> {
         }
         kept
     }
-}
-
-fn is_month(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 7
-        && bytes[4] == b'-'
-        && text[..4].bytes().all(|b| b.is_ascii_digit())
-        && matches!(text[5..].parse::<u8>(), Ok(1..=12))
 }

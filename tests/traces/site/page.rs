@@ -51,7 +51,7 @@ impl Page {
             6 => ("draft", (n == 0).to_string()),
             7 | 8 => ("tags", some(random, TERMS, 3)),
             9 => ("topics", some(random, TERMS, 2)),
-            10 => ("series", ["r", "q"][n % 2].to_owned()),
+            10 => ("series", ["r", "q", "序", "r"][n].to_owned()),
             11 => ("weight", n.to_string()),
             12 => ("offices", ["[o0]", "[o1]", "[o0, o1]", "[o2]"][n].to_owned()),
             13 => ("kind", KINDS[n].to_owned()),

@@ -25,6 +25,9 @@ const ANYWHERE: &[&str] = &[
     "{% for t in get_taxonomy('tags').terms %}{{ t.name }}{{ t.count }}{% endfor %}",
     "{{ get_url('a/p.svg') }}",
     "{{ get_url('d/_index.md') }}",
+    "{{ series_url() }}",
+    "{% set s = get_series('r') %}{{ s.name }}{{ s.count }}{{ s.url }}",
+    "{{ office.shared_computers }}",
     "{% include 'own.html' ignore missing %}",
     "{% include ['none.html', 'parts/own.html'] ignore missing %}",
 ];
@@ -54,6 +57,11 @@ const PAGE: &[&str] = &[
     "series.name",
     "series.index",
     "series.pages|length",
+    "series.month",
+    "series.next.title",
+    "series.previous.url",
+    "series.minutes",
+    "minutes",
     "newer.title",
     "older.url",
     "supersedes.url",
@@ -118,7 +126,7 @@ const OF_HOME: &[&str] = &[
     "{{ home.lead.title }}",
     "{% for c in home.columns %}{{ c.section.title }}{% for p in c.pages %}{{ p.title }}{% endfor %}{% endfor %}",
     "{% for p in home.notices %}{{ p.url }}{% endfor %}",
-    "{{ home.plan.month }}{{ home.plan.series.name }}{% for p in home.plan.pages %}{{ p.title }}{% endfor %}",
+    "{% for one in home.plans %}{{ one.month }}{{ one.series.name }}{% for p in one.pages %}{{ p.title }}{% endfor %}{% endfor %}",
     "{% for e in home.elsewhere %}{{ e.page.title }}{{ e.page.url }}{{ e.office.short }}{% endfor %}",
     "{% for t in home.topics %}{{ t.name }}{% endfor %}",
     "{{ section.title }}",
@@ -142,6 +150,19 @@ const OF_FEED: &[&str] = &["{{ feed.updated }}", "{% for p in feed.pages %}{{ p.
 const OF_SITEMAP: &[&str] = &["{% for e in entries %}{{ e.loc }}{{ e.lastmod }}{% endfor %}"];
 const OF_REDIRECT: &[&str] = &["{{ target }}", "{{ page.title }}"];
 const OF_PROBLEM: &[&str] = &["{% for p in problems %}{{ p.message }}{{ p.file }}{% endfor %}"];
+
+const OF_SERIES_LIST: &[&str] = &[
+    "{% for s in series_list %}{{ s.id }}{% endfor %}",
+    "{% for s in series_list %}{{ s.name }}{{ s.url }}{{ s.minutes }}{% endfor %}",
+];
+const OF_SERIES: &[&str] = &[
+    "{{ series.name }}{{ series.description }}{{ series.audience }}",
+    "{% for p in series.pages %}{{ p.title }}{{ p.series.index }}{% endfor %}",
+    "{% for m in series.months %}{{ m.month }}{{ m.pages|length }}{% endfor %}",
+    "{% for m in series.months %}{{ m.when }}{{ m.minutes }}{% endfor %}",
+    "{% for p in series.others %}{{ p.url }}{% endfor %}",
+    "{{ series.record_url }}{{ series.count }}",
+];
 
 const OF_COMPONENT: &[&str] = &[
     "{#- 名称: 卡 -#}",
@@ -168,6 +189,9 @@ pub const TEMPLATES: &[(&str, &[&str])] = &[
     ("index.html", OF_HOME),
     ("month.html", OF_MONTH),
     ("archive.html", OF_ARCHIVE),
+    ("series-list.html", OF_SERIES_LIST),
+    ("series.html", OF_SERIES),
+    ("series-record.html", OF_SERIES),
     ("door.html", OF_DOOR),
     ("atom.xml", OF_FEED),
     ("sitemap.xml", OF_SITEMAP),

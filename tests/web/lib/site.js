@@ -58,6 +58,10 @@ export function openSite(name, root, portal, prefix = '/') {
     if (tail === 'index.html') return 'home';
     if (tail === '404.html') return '404';
     if (refresh(rel)) return 'redirect';
+    if (rest[0] === 'series' && sections.get('series') === undefined) {
+      if (tail === 'series/index.html') return 'series-list';
+      return rest.at(-1) === 'record.html' ? 'series-record' : 'series';
+    }
     const later = /(^|\/)page\/\d+(\.html|\/index\.html)$/.test(tail);
     if (taxonomies.includes(rest[0])) {
       if (rest.length === 2 && rest[1] === 'index.html') return 'taxonomy';
@@ -91,5 +95,5 @@ export function openSite(name, root, portal, prefix = '/') {
 /** Types every portal of some size has; a sample without one of them proves too little. */
 export const EXPECTED_TYPES = [
   'door', 'home', 'section', 'page:study', 'page:case', 'page:policy', 'page:notice',
-  'taxonomy', 'term', 'archive', 'month', '404',
+  'taxonomy', 'term', 'archive', 'month', '404', 'series-list', 'series', 'series-record',
 ];

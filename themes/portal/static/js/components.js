@@ -3,14 +3,28 @@
   'use strict';
   if (!display) return;
   var all = display.all, make = display.make, button = display.button;
+  /* 合用电脑的办公区什么也不留 */
+  var shared = doc.documentElement.hasAttribute('data-shared');
+  var study = window.zhendiStudy;
   /* 只存在这台电脑的这个浏览器里；不让存，就只在这一次有效。 */
   var store = {
-    get: function (key) { try { return JSON.parse(localStorage.getItem(key)) || []; } catch (e) { return []; } },
+    get: function (key) { if (shared) return []; try { return JSON.parse(localStorage.getItem(key)) || []; } catch (e) { return []; } },
     set: function (key, value) {
+      if (shared) return;
       try { if (value.length) localStorage.setItem(key, JSON.stringify(value)); else localStorage.removeItem(key); } catch (e) { /* 不存也照用 */ }
     }
   };
   var page = location.pathname.replace(/^.*?([^/]+\/[^/]+)$/, '$1');
+
+  /* 打印时，收着的数字和文字稿都打开，打完再收起 */
+  var opened = [];
+  window.addEventListener('beforeprint', function () {
+    opened = all('.numbers:not([open]),.script:not([open])');
+    opened.forEach(function (one) { one.open = true; });
+  });
+  window.addEventListener('afterprint', function () {
+    opened.forEach(function (one) { one.open = false; });
+  });
 
   /* ── 问答、折叠 ── */
   function fold(head, body, id) {
@@ -91,7 +105,7 @@
     after.parentNode.insertBefore(foot, after.nextSibling);
     function show() {
       var ready = boxes.filter(function (one) { return one.box.checked; }).length;
-      count.textContent = '共 ' + boxes.length + ' 项，已备 ' + ready + ' 项';
+      count.textContent = '共 ' + boxes.length + ' 项，' + (list.tagName === 'UL' ? '已勾 ' : '已备 ') + ready + ' 项';
       clear.hidden = !ready;
     }
     function save() {
@@ -105,7 +119,9 @@
   all('[data-quiz]').forEach(function (quiz, n) {
     quiz.classList.add('js-quiz');
     var answers = all('.answers>ol>li', quiz);
-    all('.ask', quiz).forEach(function (ask, at) {
+    var asks = all('.ask', quiz);
+    var marks = study ? study.marks(n, asks.length) : [];
+    asks.forEach(function (ask, at) {
       var many = ask.getAttribute('data-kind') === 'many';
       var rows = all('.options>li', ask);
       var list = ask.querySelector('.options');
@@ -146,9 +162,15 @@
         });
         why.className = good ? 'ask-why' : 'ask-why bad';
         why.appendChild(make('p', '', good ? '答对了。' : '再看看：'));
+        last.hidden = true;
+        if (study) study.mark(n, asks.length, at, good);
         if (answers[at]) all('blockquote,p:not(:first-child)', answers[at]).forEach(function (part) { why.appendChild(part.cloneNode(true)); });
       });
+      var before = marks[at];
+      var last = make('span', 'ask-last', before === 1 ? '上次答对了' : '上次没有答对');
+      last.hidden = before !== 1 && before !== 0;
       ask.appendChild(check);
+      ask.appendChild(last);
       ask.appendChild(why);
     });
   });

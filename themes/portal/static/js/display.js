@@ -13,14 +13,13 @@
       try { localStorage.setItem('zhendi.' + key, value); } catch (e) { /* 只在这一页有效 */ }
     },
     apply: function () {
-      var wide = document.querySelector('link[media^="screen"],link[data-wide]');
       root.setAttribute('data-size', display.size);
       if (display.contrast) root.setAttribute('data-contrast', display.contrast);
       else root.removeAttribute('data-contrast');
-      if (wide) {
+      document.querySelectorAll('link[media^="screen"],link[data-wide]').forEach(function (wide) {
         wide.setAttribute('data-wide', '');
         wide.media = WIDE[display.size] ? 'screen and (min-width:' + WIDE[display.size] + ')' : 'not all';
-      }
+      });
     }
   };
   var size = display.read('size');
