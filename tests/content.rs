@@ -56,6 +56,7 @@ fn fill_part(document: &Document, html: &str, holes: &[Hole]) -> String {
         match hole.fill {
             Fill::Link(n) => out.push_str(&format!("{{{}}}", body.links[n as usize].target)),
             Fill::Image(n) => out.push_str(&format!(" {{{}}}", body.images[n as usize].target)),
+            Fill::Clause(_) | Fill::Number(_) | Fill::NumberEnd(_) => {}
             Fill::Component(n) => {
                 let component = &body.components[n as usize];
                 out.push_str(&format!("[{}", component.name));

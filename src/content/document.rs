@@ -4,7 +4,8 @@
 
 use std::sync::Arc;
 
-use crate::content::{Component, FrontMatter};
+use crate::content::article::{ArticleNumber, Clause};
+use crate::content::{Component, FrontMatter, slug};
 use crate::diag::{Diagnostic, Span};
 
 /// One parsed Markdown file.
@@ -20,6 +21,28 @@ pub struct Document {
     pub body: Body,
     /// Everything found wrong in this file by itself, in order of position.
     pub problems: Vec<Diagnostic>,
+    /// The articles that its components cite. Which arguments say so only the theme knows, so they come after parsing.
+    pub citations: Vec<Citation>,
+}
+
+impl Document {
+    pub(super) fn new(path: &Arc<str>, front: FrontMatter, body: Body, problems: Vec<Diagnostic>) -> Self {
+        let (slug, citations) = (slug::of_path(path), Vec::new());
+        Self { path: path.clone(), slug, front, body, problems, citations }
+    }
+}
+
+/// Articles of a law that a component cites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// `components[n]` of the text.
+    pub component: u32,
+    /// The law's name as it was written, without its 《》.
+    pub law: Arc<str>,
+    /// The articles named, if any, and in which words.
+    pub articles: Vec<(ArticleNumber, Arc<str>)>,
+    /// Where the article is named, else the law.
+    pub span: Span,
 }
 
 /// The text of a document.
@@ -37,6 +60,8 @@ pub struct Body {
     pub headings: Vec<Heading>,
     /// Further ids that a link may aim at: footnotes, `{#id}` on other blocks.
     pub anchors: Vec<Arc<str>>,
+    /// What it would be parted by if it were a statute; none in a text without articles.
+    pub clauses: Vec<Clause>,
     /// Its `:::` blocks, each before those inside it.
     pub components: Vec<Component>,
     /// Text of the first heading when the file has no title in its front matter.
@@ -66,6 +91,12 @@ pub enum Fill {
     Image(u32),
     /// What the theme makes of `components[n]`.
     Component(u32),
+    /// The attributes of the paragraph that is `clauses[n]`, in a statute: the hole stands inside `<p>`.
+    Clause(u32),
+    /// What opens the mark around the number of the article that is `clauses[n]`, in a statute.
+    Number(u32),
+    /// What closes it.
+    NumberEnd(u32),
 }
 
 /// A link as the author wrote it.

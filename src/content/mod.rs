@@ -2,6 +2,7 @@
 //! nothing shared but a memo of highlighted code, so all files are parsed in parallel and a document is reused whenever
 //! its bytes are the same.
 
+mod article;
 mod cjk;
 mod component;
 mod dates;
@@ -18,11 +19,12 @@ mod settings;
 pub mod sheet;
 mod slug;
 
+pub use self::article::{ArticleNumber, Clause, ClauseKind};
 pub(crate) use self::keys::is_key;
 pub(crate) use self::meta::template_name;
 pub use component::{Arg, Component, Part, PartKind};
 pub use decode::{Decoded, Encoding, decode};
-pub use document::{Body, Document, Fill, Heading, Hole, Image, Link};
+pub use document::{Body, Citation, Document, Fill, Heading, Hole, Image, Link};
 pub use extent::Extent;
 pub use front::{At, Audience, FrontMatter, SortBy, Terms};
 pub use series::{Month, Series, parse_series};
@@ -41,7 +43,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
     let mut problems: Vec<Diagnostic> = decoded.problem(path).into_iter().collect();
     if decoded.encoding == Encoding::NotText {
         let (front, body) = Default::default();
-        return Document { path: path.clone(), slug: slug::of_path(path), front, body, problems };
+        return Document::new(path, front, body, problems);
     }
     let text = &*decoded.text;
     let fence = fence::find(text);
@@ -64,7 +66,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> Document {
         problems.push(absent(path, &body));
     }
     problems.sort_by_key(|problem| problem.place.as_ref().and_then(|place| place.span));
-    Document { path: path.clone(), slug: slug::of_path(path), front, body, problems }
+    Document::new(path, front, body, problems)
 }
 
 fn read_front(

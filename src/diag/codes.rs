@@ -159,6 +159,9 @@ codes! {
     /// An argument names as a file what is none.
     COMPONENT_FILE = "E0449";
 
+    /// A component cites an article by what is no number.
+    CITATION_FORM = "W0430";
+
     // 05: the model
     /// Two pages on one address.
     ADDRESS_CLASH = "E0501";
@@ -211,6 +214,17 @@ codes! {
     SERIES_NAME_TWICE = "E0527";
     /// A series without a name.
     SERIES_UNNAMED = "W0528";
+
+    /// Two articles of one number in a statute.
+    ARTICLE_REPEATED = "E0530";
+    /// A statute without articles.
+    ARTICLE_NONE = "W0531";
+    /// An article that the cited law does not have.
+    CITED_ARTICLE_MISSING = "E0532";
+    /// Two statutes that go by one name.
+    LAW_NAMES_CLASH = "W0533";
+    /// An office claims a line of business that the taxonomy does not list.
+    MAP_TERM_UNKNOWN = "E0534";
 
     // 06: themes
     /// No such theme.

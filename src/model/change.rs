@@ -2,6 +2,7 @@
 //! others compared side by side; lists are compared in stretches; what exists on one side only has changed whole, so
 //! absence is a fact too.
 
+mod cross;
 mod series;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,9 @@ fn configs(old: &Config, new: &Config, changed: &mut Changed) {
         |config: &Config| -> Vec<_> { config.extra().iter().map(|(k, v)| (k.clone(), super::plain(v))).collect() };
     changed.compare(key("extra"), Kind::Config, extra(old), extra(new));
     changed.compare(key("taxonomies"), Kind::Config, old.taxonomies(), new.taxonomies());
+    changed.compare(key("kinds"), Kind::Config, old.kinds(), new.kinds());
+    let map = |config: &Config| (config.map().clone(), super::library::map_taxonomy(config));
+    changed.compare(key("map"), Kind::Config, map(old), map(new));
     changed.compare(key("paginate_by"), Kind::Config, old.paginate_by(), new.paginate_by());
     changed.compare(key("sections"), Kind::Config, old.sections(), new.sections());
     let ids = |config: &Config| -> Vec<_> { config.offices().iter().map(|office| office.id.clone()).collect() };
@@ -292,9 +296,20 @@ impl Model {
             });
             (6, asset.map(|asset| asset.url.clone()), size, None)
         };
-        targets.links.iter().map(link).chain(targets.images.iter().map(image)).collect()
+        let cited = targets.citations.iter().map(|cited| self.led_by(cited));
+        targets.links.iter().map(link).chain(targets.images.iter().map(image)).chain(cited).collect()
     }
 }
+
+/// What relates a page to others.
+const RELATIONS: [Kind; 6] = [
+    Kind::PageNeighbours,
+    Kind::PageRelated,
+    Kind::PageSides,
+    Kind::PageBacklinks,
+    Kind::PageCited,
+    Kind::PageSupersession,
+];
 
 /// Two models of one office.
 struct Compare<'a> {
@@ -436,7 +451,7 @@ impl Compare<'_> {
                 self.differs(pair, Kind::PagePresence);
             }
             if pair.0.is_none() || pair.1.is_none() {
-                for kind in [Kind::PageNeighbours, Kind::PageRelated, Kind::PageBacklinks, Kind::PageSupersession] {
+                for kind in RELATIONS {
                     self.differs(pair, kind);
                 }
             }
@@ -450,10 +465,8 @@ impl Compare<'_> {
             }
         }
         for pair in self.pairs(|_| new.related.unshared(&old.related).collect()) {
-            if let (Some(x), Some(y)) = pair
-                && !self.same_list(old.related.of(x), new.related.of(y))
-            {
-                self.differs(pair, Kind::PageRelated);
+            if let (Some(x), Some(y)) = pair {
+                self.across_kinds(x, y);
             }
         }
         // Pages that others link to: who they are, whether they are held, and which of them is the newest.
@@ -470,6 +483,9 @@ impl Compare<'_> {
                 && !self.same_list(&old.backlinks(x), &new.backlinks(y))
             {
                 self.differs(pair, Kind::PageBacklinks);
+            }
+            if let (Some(x), Some(y)) = pair {
+                self.cited(x, y);
             }
         }
         let replaced = |model: &Model| -> Vec<PageId> {
@@ -631,6 +647,7 @@ impl Compare<'_> {
         if !self.same_list(&old.feed, &new.feed) {
             self.changed.add(whole.fact(Kind::Feed));
         }
+        self.map();
         self.changed.compare(whole, Kind::Updated, &old.updated, &new.updated);
         if !self.same_page(old.home.door, new.home.door) {
             self.changed.add(new.office().door_entity().fact(Kind::Door));

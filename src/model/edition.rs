@@ -16,10 +16,11 @@ use self::checked::Checked;
 use self::home::Home;
 use self::listed::Listed;
 use super::library::{Library, Turn};
-use super::place::Links;
+use super::place::{Cited, Links, Target};
 use super::record::{PageId, Record, SectionId, SectionRecord, Status};
 use super::related::{self, Related};
 use super::syllabus::Plan;
+use crate::content::ArticleNumber;
 use crate::diag::Diagnostic;
 use crate::source::Office;
 
@@ -188,6 +189,37 @@ impl Model {
         let mut from: Vec<PageId> = from.filter(|from| self.held[from.at()]).collect();
         from.sort_unstable_by_key(|&from| self.library.rank(from));
         from
+    }
+
+    /// Which articles of a page this edition's pages cite, by component or by link: by number, newest first.
+    pub(super) fn cited(&self, id: PageId) -> Vec<(ArticleNumber, PageId)> {
+        if !self.record(id).is_law() {
+            return Vec::new();
+        }
+        let mut all = Vec::new();
+        for from in self.backlinks(id) {
+            let targets = &self.links.pages[from.at()];
+            for link in &targets.links {
+                if let Target::Page(to, Some(anchor)) = link
+                    && *to == id
+                    && let Some((number, length)) = ArticleNumber::at_head(anchor)
+                    && length == anchor.len()
+                {
+                    all.push((number, from));
+                }
+            }
+            let citations = &self.record(from).document.citations;
+            for (Cited { anchors, .. }, one) in
+                targets.citations.iter().zip(citations).filter(|(cited, _)| cited.law == Some(id))
+            {
+                let found = one.articles.iter().zip(anchors).filter(|(_, anchor)| anchor.is_some());
+                all.extend(found.map(|((number, _), _)| (*number, from)));
+            }
+        }
+        // Stable: the pages come newest first.
+        all.sort_by_key(|(number, _)| *number);
+        all.dedup();
+        all
     }
 
     pub(super) fn office(&self) -> &Arc<Office> {

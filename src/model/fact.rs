@@ -124,6 +124,10 @@ kinds! {
     PageRelated,
     /// Pages that link here.
     PageBacklinks,
+    /// Which of its articles others cite, and where.
+    PageCited,
+    /// Pages of each kind on the same topics, side by side.
+    PageSides,
     /// What it replaces and what replaces it.
     PageSupersession,
     /// What is wrong with it.
@@ -186,6 +190,8 @@ kinds! {
     Feed,
     /// Entries of the site map.
     Sitemap,
+    /// Who has written what on which line of business.
+    Map,
     /// Date of the edition's newest page.
     Updated,
     /// What the door shows of an office.

@@ -5,6 +5,8 @@
 
 mod form;
 mod gather;
+mod laws;
+mod map;
 mod names;
 mod order;
 mod outline;
@@ -19,6 +21,9 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+pub(super) use self::laws::Laws;
+pub use self::map::Map;
+pub(super) use self::map::taxonomy as map_taxonomy;
 pub(super) use self::order::{Order, merged};
 use self::outline::Placed;
 pub use self::pairing::Pairing;
@@ -73,6 +78,10 @@ pub struct Library {
     series: Vec<Arc<Series>>,
     /// Which pages make up which series.
     pub(super) syllabus: Syllabus,
+    /// The statutes among the pages.
+    pub(super) laws: Laws,
+    /// Who has written what on which line of business, made when it is asked for.
+    map: OnceLock<Map>,
     /// What stands at each path, made when many are looked for.
     by_path: OnceLock<HashMap<Arc<str>, Found>>,
     /// Source file by output path, for links that were written as addresses.
@@ -189,6 +198,8 @@ impl Library {
             naming: Arc::default(),
             series: series.to_vec(),
             syllabus: Syllabus::default(),
+            laws: Laws::default(),
+            map: OnceLock::new(),
             by_path: OnceLock::new(),
             by_address: OnceLock::new(),
             order: order.clone(),
@@ -200,7 +211,9 @@ impl Library {
         };
         turn.remade = anew.into_iter().filter(|id| turn.came.binary_search(id).is_err()).collect();
         turn.remade.sort_unstable();
-        blank.with(previous.map(|(library, _)| library), turn, made)
+        let mut library = blank.with(previous.map(|(library, _)| library), turn, made);
+        library.laws = Laws::new(&library, problems);
+        library
     }
 
     /// This library with the pages of `previous`, as `turn` says that they became, and those that were `made`.
@@ -314,7 +327,9 @@ impl Library {
         for id in &edited {
             let (a, b) = (&old.pages[id.at()], &self.pages[id.at()]);
             let (x, y) = (&old_links.pages[id.at()], &links.pages[id.at()]);
-            if (x.links != y.links || x.images != y.images) || !a.relates_as(b, self.sections[b.section.at()].sort_by) {
+            if (x.links != y.links || x.images != y.images || x.citations != y.citations)
+                || !a.relates_as(b, self.sections[b.section.at()].sort_by)
+            {
                 return None;
             }
         }
@@ -334,6 +349,11 @@ impl Library {
     /// Makes ready for looking up many paths.
     pub(super) fn index(&self) {
         self.by_path.get_or_init(|| self.all().into_iter().map(|(path, found)| (path.clone(), found)).collect());
+    }
+
+    /// Who has written what on which line of business.
+    pub(super) fn map(&self) -> &Map {
+        self.map.get_or_init(|| Map::new(self))
     }
 
     pub(super) fn by_address(&self) -> &HashMap<Arc<str>, Arc<str>> {
@@ -543,8 +563,10 @@ impl Maker<'_> {
         let (cover, attachments, supersedes) = self.named(document, known, &place::Budget::default(), &mut problems);
         let assets = known.assets;
         let file_entities = cover.iter().chain(&attachments).map(|id| assets[id.at()].entity).collect();
-        let aliases =
-            front.aliases.iter().filter_map(|alias| address::alias(alias, &document.path, &mut problems)).collect();
+        let is_law = kind.as_ref().is_some_and(|kind| kind.articles);
+        let is_address = |alias: &&At<Arc<str>>| !is_law || laws::is_address(&alias.value);
+        let aliases = front.aliases.iter().filter(is_address);
+        let aliases = aliases.filter_map(|alias| address::alias(alias, &document.path, &mut problems)).collect();
         let title = match &front.title {
             Some(title) => title.value.clone(),
             None => document.body.first_heading.clone().unwrap_or_else(|| placed.name().into()),

@@ -1,6 +1,7 @@
 //! Where links lead. What an author wrote is turned into a page, a section, a file or an anchor of the portal once for
 //! all editions; each thing that leads nowhere is its own error with the nearest candidates.
 
+mod cited;
 mod meant;
 mod picture;
 
@@ -10,13 +11,15 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use self::cited::Cited;
+use self::cited::{cited, near_articles};
 use self::meant::{candidates, guess};
 pub use self::picture::{Use, remark};
 use super::address;
-use super::library::{Found, Library, Paths, Turn};
-use super::record::{AssetId, PageId, SectionId};
+use super::library::{Found, Library, Pairing, Paths, Turn};
+use super::record::{AssetId, PageId, Record, SectionId};
 use crate::chunk::Slots;
-use crate::content::{At, Document};
+use crate::content::{ArticleNumber, At, Document};
 use crate::diag::{ANCHOR_MISSING, Diagnostic, IMAGE_MISSING, LINK_LOCAL_DISK, LINK_MISSING, Span, nearest};
 use crate::source::folded;
 
@@ -42,6 +45,8 @@ pub struct Targets {
     pub links: Vec<Target>,
     /// As [`crate::content::Body::images`]; `None` is reported.
     pub images: Vec<Option<AssetId>>,
+    /// As [`Document::citations`].
+    pub citations: Vec<Cited>,
     /// The errors among what was found, for the page that shows them.
     pub faults: Vec<Diagnostic>,
     /// Something was found that is no error.
@@ -51,10 +56,11 @@ pub struct Targets {
 impl Targets {
     /// The pages that they lead to, but for the one that they stand in.
     pub(super) fn pages_but(&self, own: PageId) -> impl Iterator<Item = PageId> {
-        self.links.iter().filter_map(move |link| match link {
-            Target::Page(to, _) if *to != own => Some(*to),
+        let linked = self.links.iter().filter_map(|link| match link {
+            Target::Page(to, _) => Some(*to),
             _ => None,
-        })
+        });
+        linked.chain(self.citations.iter().filter_map(|cited| cited.law)).filter(move |to| *to != own)
     }
 
     /// Whether nothing at all is to be said about them.
@@ -90,19 +96,19 @@ impl Links {
         if anew.len() > 100 {
             library.index();
         }
-        let at_once = |document: &Document| resolve_all(library, document, &Budget::default());
-        let document = |id: PageId| &library.pages[id.at()].document;
-        let of_pages: Vec<(Targets, Vec<Diagnostic>)> = anew.par_iter().map(|&id| at_once(document(id))).collect();
+        let at_once = |place: Place<'_>| resolve_all(library, place, &Budget::default());
+        let place = |id: PageId| Place::of(&library.pages[id.at()]);
+        let of_pages: Vec<(Targets, Vec<Diagnostic>)> = anew.par_iter().map(|&id| at_once(place(id))).collect();
         let of_sections: Vec<(Targets, Vec<Diagnostic>)> = library
             .sections
             .iter()
-            .map(|section| section.document.as_deref().map(at_once).unwrap_or_default())
+            .map(|section| section.document.as_deref().map(Place::bare).map(at_once).unwrap_or_default())
             .collect();
         // Searching for what was meant comes after, in order of the files, so that the same ones get it in every build.
         let budget = Budget::new(SEARCHES);
-        let search = |targets: &mut Targets, mut found: Vec<Diagnostic>, document: &Document| {
+        let search = |targets: &mut Targets, mut found: Vec<Diagnostic>, place: Place<'_>| {
             if budget.get() > 0 && found.iter().any(is_searched) {
-                found = resolve_all(library, document, &budget).1;
+                found = resolve_all(library, place, &budget).1;
             }
             targets.faults = found.iter().filter(|problem| problem.is_error()).cloned().collect();
             targets.remarks = found.len() > targets.faults.len();
@@ -111,14 +117,14 @@ impl Links {
         let mut pages = Vec::with_capacity(of_pages.len());
         for (&id, (mut targets, found)) in anew.iter().zip(of_pages) {
             if !found.is_empty() {
-                problems.extend(search(&mut targets, found, document(id)));
+                problems.extend(search(&mut targets, found, place(id)));
             }
             pages.push((id, Arc::new(targets)));
         }
         let mut sections = Vec::with_capacity(of_sections.len());
         for (at, (mut targets, found)) in of_sections.into_iter().enumerate() {
             if let Some(document) = library.sections[at].document.as_ref().filter(|_| !found.is_empty()) {
-                problems.extend(search(&mut targets, found, document));
+                problems.extend(search(&mut targets, found, Place::bare(document)));
             }
             sections.push(targets);
         }
@@ -172,14 +178,18 @@ impl<'a> Memory<'a> {
             anew.extend(&self.links.from[id.at()]);
         }
         for &id in &self.turn.remade {
-            let (a, b) = (&self.old.pages[id.at()].document, &library.pages[id.at()].document);
-            if !Arc::ptr_eq(a, b) {
-                anew.push(id);
-                let (x, y) = (a.body.headings.iter(), b.body.headings.iter());
-                if !x.map(|h| &h.id).eq(y.map(|h| &h.id)) || a.body.anchors != b.body.anchors {
-                    anew.extend(&self.links.from[id.at()]);
-                }
+            let (a, b) = (&self.old.pages[id.at()], &library.pages[id.at()]);
+            if Arc::ptr_eq(&a.document, &b.document) && a.is_law() == b.is_law() {
+                continue;
             }
+            anew.push(id);
+            if !Place::of(a).anchors().eq(Place::of(b).anchors()) {
+                anew.extend(&self.links.from[id.at()]);
+            }
+        }
+        if !library.laws.are_as(library, self.old, &Pairing::of(self.old, library)) {
+            let cites = |id: &PageId| !library.pages[id.at()].document.citations.is_empty();
+            anew.extend(library.order.ids().iter().copied().filter(cites));
         }
         anew.retain(|&id| library.order.has(id));
         anew.sort_unstable_by_key(|&id| library.order.place(id));
@@ -220,9 +230,40 @@ impl<'a> Memory<'a> {
     }
 }
 
-fn resolve_all(library: &Library, document: &Document, budget: &Budget) -> (Targets, Vec<Diagnostic>) {
+/// A text in the portal, and whether its paragraphs are articles of a statute.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    document: &'a Document,
+    is_law: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(page: &'a Record) -> Self {
+        Self { document: &page.document, is_law: page.is_law() }
+    }
+
+    fn bare(document: &'a Document) -> Self {
+        Self { document, is_law: false }
+    }
+
+    /// Its articles, each with its anchor.
+    fn articles(self) -> impl Iterator<Item = (ArticleNumber, &'a Arc<str>)> {
+        let clauses = if self.is_law { &self.document.body.clauses[..] } else { &[] };
+        clauses.iter().filter_map(|clause| Some((clause.article()?, &clause.id))).filter(|(_, id)| !id.is_empty())
+    }
+
+    /// Everything on it that a link may aim at.
+    fn anchors(self) -> impl Iterator<Item = &'a Arc<str>> {
+        let body = &self.document.body;
+        let clauses = if self.is_law { &body.clauses[..] } else { &[] };
+        let clauses = clauses.iter().filter(|clause| !clause.is_heading && !clause.id.is_empty());
+        body.headings.iter().map(|heading| &heading.id).chain(&body.anchors).chain(clauses.map(|clause| &clause.id))
+    }
+}
+
+fn resolve_all(library: &Library, place: Place<'_>, budget: &Budget) -> (Targets, Vec<Diagnostic>) {
     let mut found = Vec::new();
-    let targets = targets(library, document, budget, &mut found);
+    let targets = targets(library, place, budget, &mut found);
     (targets, found)
 }
 
@@ -318,19 +359,17 @@ pub fn page(
 }
 
 /// Resolves every link and picture of a document.
-fn targets(library: &Library, document: &Document, budget: &Budget, problems: &mut Vec<Diagnostic>) -> Targets {
+fn targets(library: &Library, place: Place<'_>, budget: &Budget, problems: &mut Vec<Diagnostic>) -> Targets {
+    let document = place.document;
     let body = &document.body;
     Targets {
-        links: body
-            .links
-            .iter()
-            .map(|link| one(library, document, &link.target, link.span, budget, problems))
-            .collect(),
+        links: body.links.iter().map(|link| one(library, place, &link.target, link.span, budget, problems)).collect(),
         images: body
             .images
             .iter()
             .map(|image| shown(library, document, &image.target, image.span, budget, problems))
             .collect(),
+        citations: document.citations.iter().map(|one| cited(library, document, one, problems)).collect(),
         faults: Vec::new(),
         remarks: false,
     }
@@ -389,12 +428,13 @@ fn local_disk(document: &Document, target: &str, span: Span) -> Diagnostic {
 
 fn one(
     library: &Library,
-    document: &Document,
+    place: Place<'_>,
     target: &str,
     span: Span,
     budget: &Budget,
     problems: &mut Vec<Diagnostic>,
 ) -> Target {
+    let document = place.document;
     let file = &document.path;
     if is_local_disk(target) {
         problems.push(local_disk(document, target, span));
@@ -403,7 +443,7 @@ fn one(
     let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
     if path.is_empty() {
         let Some(anchor) = anchor.filter(|anchor| !anchor.is_empty()) else { return Target::Here("".into()) };
-        return check_anchor(document, document, target, anchor, span, problems).map_or(Target::Broken, Target::Here);
+        return check_anchor(document, place, target, anchor, span, problems).map_or(Target::Broken, Target::Here);
     }
     let plain = path.split('?').next().unwrap_or(path);
     // A file name may itself hold `#` or `?`, so what was written is looked for first.
@@ -423,7 +463,7 @@ fn one(
             Target::Asset(id)
         }
         Found::Page(id) => {
-            let page = &library.pages[id.at()].document;
+            let page = Place::of(&library.pages[id.at()]);
             match anchor {
                 None => Target::Page(id, None),
                 Some(anchor) => match check_anchor(document, page, target, anchor, span, problems) {
@@ -433,10 +473,12 @@ fn one(
             }
         }
         Found::Section(id) => match (anchor, &library.sections[id.at()].document) {
-            (Some(anchor), Some(section)) => match check_anchor(document, section, target, anchor, span, problems) {
-                Some(anchor) => Target::Section(id, Some(anchor)),
-                None => Target::Broken,
-            },
+            (Some(anchor), Some(section)) => {
+                match check_anchor(document, Place::bare(section), target, anchor, span, problems) {
+                    Some(anchor) => Target::Section(id, Some(anchor)),
+                    None => Target::Broken,
+                }
+            }
             _ => Target::Section(id, None),
         },
     }
@@ -445,15 +487,23 @@ fn one(
 /// The anchor as it stands on `page`, or `None` and a complaint.
 fn check_anchor(
     document: &Document,
-    page: &Document,
+    place: Place<'_>,
     target: &str,
     anchor: &str,
     span: Span,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Arc<str>> {
     let decoded = address::decode(anchor).unwrap_or_else(|| anchor.to_owned());
-    let ids = || page.body.headings.iter().map(|heading| &heading.id).chain(&page.body.anchors);
+    let page = place.document;
+    let ids = || place.anchors();
     if let Some(id) = ids().find(|id| ***id == *decoded || ***id == *anchor) {
+        return Some(id.clone());
+    }
+    // 第10条 is 第十条.
+    let number =
+        ArticleNumber::at_head(&decoded).filter(|(_, length)| *length == decoded.len()).map(|(number, _)| number);
+    let number = number.filter(|_| place.is_law);
+    if let Some((_, id)) = number.and_then(|number| place.articles().find(|(one, _)| *one == number)) {
         return Some(id.clone());
     }
     let prefix = &target[..target.len() - anchor.len()];
@@ -470,6 +520,15 @@ fn check_anchor(
     } else {
         format!("那一页可以链接的小标题有：{}", whole.join("、"))
     };
+    if let Some(number) = number {
+        problems.push(
+            Diagnostic::error(ANCHOR_MISSING, format!("目标页里没有{number}"))
+                .at(&document.path, span)
+                .cause("读者点击后只会停在页首，找不到您要他看的那一条。")
+                .cure(near_articles(place, number)),
+        );
+        return None;
+    }
     problems.push(
         Diagnostic::error(ANCHOR_MISSING, format!("目标页里没有“{decoded}”这个小标题"))
             .at(&document.path, span)

@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use super::edition::{Model, Stand};
 use super::fact::{Entity, Kind, Recorder};
-use super::library::{Found, Paths as _};
-use super::place::{Target, Targets};
+use super::library::{Found, Map, Paths as _};
+use super::place::{Cited, Target, Targets};
 use super::record::{AssetId, AssetRecord, PageId, SectionId, SectionRecord, TermId, TermRecord};
 use super::syllabus::{Course, Named};
-use crate::content::{Body, Document, SortBy};
+use crate::content::{Body, Citation, Document, SortBy};
 use crate::insides::Inside;
-use crate::source::{Config, Office, TaxonomyConf};
+use crate::source::{Config, MapConf, Office, TaxonomyConf};
 use crate::tree::Node;
 
 /// Entries of a list are compared in stretches of this many pages where nobody paginates.
@@ -57,6 +57,16 @@ impl Prose {
     /// Where link `n` leads.
     pub fn link(&self, n: u32) -> Option<&Target> {
         self.targets.links.get(n as usize)
+    }
+
+    /// The articles that its components cite, and where they stand.
+    pub fn citations(&self) -> impl Iterator<Item = (&Citation, &Cited)> {
+        self.document.citations.iter().zip(&self.targets.citations)
+    }
+
+    /// Where its links lead.
+    pub fn links(&self) -> &[Target] {
+        &self.targets.links
     }
 
     /// The file that picture `n` is; `None` if there is none.
@@ -268,6 +278,26 @@ impl<'a> Reader<'a> {
     pub fn sitemap(&self) -> Vec<(Arc<str>, Option<Arc<str>>)> {
         self.edition(Kind::Sitemap);
         self.model.sitemap().map(|(path, date)| (path.clone(), date.cloned())).collect()
+    }
+
+    /// The map of lines of business, if there is one: what the configuration says of it, and what it shows.
+    pub fn map(&self) -> Option<(&'a MapConf, &'a Map)> {
+        self.has_map().then(|| {
+            self.edition(Kind::Map);
+            (self.model.library.config.map(), self.model.library.map())
+        })
+    }
+
+    /// Whether there is such a map.
+    pub fn has_map(&self) -> bool {
+        self.note(Entity::new("config", "map"), Kind::Config);
+        let Some(taxonomy) = super::library::map_taxonomy(&self.model.library.config) else { return false };
+        self.taxonomies().get(taxonomy).is_some_and(|conf| !conf.terms.is_empty()) || self.has_terms(taxonomy)
+    }
+
+    /// The kinds of pages.
+    pub fn kinds(&self) -> &'a [Arc<crate::source::Kind>] {
+        self.config("kinds").kinds()
     }
 
     /// Date of the newest page.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::fact::{Changed, Entity, Kind};
-use crate::content::{Component, Document, Hole, SortBy};
+use crate::content::{Document, SortBy};
 use crate::picture::Picture;
 use crate::tree::Node;
 
@@ -176,7 +176,7 @@ impl Record {
                 let own = d.body.headings.iter().map(|h| (h.level, h.is_inside, h.id.clone(), h.text.clone()));
                 own.collect()
             };
-            changed.compare(e, Kind::PageToc, toc(a), toc(b));
+            changed.compare(e, Kind::PageToc, (toc(a), divisions(a)), (toc(b), divisions(b)));
             changed.compare(e, Kind::PageLength, a.body.length, b.body.length);
             changed.compare(e, Kind::PageReadingTime, reading_time(a), reading_time(b));
         }
@@ -231,9 +231,18 @@ fn short(document: &Document) -> Option<&str> {
 }
 
 /// What is shown of a text. The places of components count: what a template says about one names its line.
-fn prose(document: &Document) -> (&Arc<str>, &[Hole], &[Component]) {
+fn prose(document: &Document) -> impl PartialEq {
     let body = &document.body;
-    (&body.html, &body.holes, &body.components)
+    let clauses: Vec<_> =
+        body.clauses.iter().map(|clause| (clause.kind, &clause.id, &clause.text, clause.start)).collect();
+    let cited: Vec<_> = document.citations.iter().map(|one| (one.component, &one.law, &one.articles)).collect();
+    (&body.html, &body.holes, &body.components, clauses, cited)
+}
+
+/// The parts of a statute that are paragraphs.
+fn divisions(document: &Document) -> Vec<(&Arc<str>, &Arc<str>)> {
+    let clauses = document.body.clauses.iter().filter(|clause| !clause.is_heading && clause.article().is_none());
+    clauses.map(|clause| (&clause.id, &clause.text)).collect()
 }
 
 /// Keys and values without their places, which a line more above would shift.
@@ -290,7 +299,7 @@ impl SectionRecord {
     }
 
     fn content(&self) -> impl PartialEq {
-        (self.description.clone(), self.document.as_deref().map(prose), values(&self.extra))
+        (&self.description, self.document.as_deref().map(prose), values(&self.extra))
     }
 
     /// The facts of this record that a section which exists on one side only stands for.

@@ -21,7 +21,9 @@ const HEAD: usize = 50;
 const STRETCH: usize = 64;
 /// Most related pages of one page, and of one kind among them.
 const MOST: usize = 6;
-const MOST_OF_A_KIND: usize = 2;
+const MOST_RELATED: usize = 2;
+/// Most pages of a kind that stand in its column beside those of other kinds.
+const MOST_OF_A_KIND: usize = 3;
 
 /// Weight of a shared term: a topic is chosen with care, a business line is broad, tags lie in between.
 fn weight(taxonomy: &str) -> u16 {
@@ -33,7 +35,7 @@ fn weight(taxonomy: &str) -> u16 {
 }
 
 /// So many are remembered of a page's best of each kind, so that what enters a head can be weighed against them.
-const REMEMBERED: usize = 10;
+const REMEMBERED: usize = 15;
 
 /// The best pages of each kind for one page, in the order in which they are chosen. With their scores: so long as nothing
 /// but others enters or leaves the heads that they stand in, these are what they were.
@@ -53,9 +55,8 @@ impl Default for Chosen {
 }
 
 impl Chosen {
-    /// The first of them.
     fn ids(&self) -> &[PageId] {
-        &self.ids[..usize::from(self.count).min(MOST)]
+        &self.ids[..usize::from(self.count)]
     }
 
     /// All that are remembered, as they stand to be chosen.
@@ -90,9 +91,28 @@ pub(super) struct Related {
 }
 
 impl Related {
-    /// The related pages of a page.
-    pub fn of(&self, id: PageId) -> &[PageId] {
+    /// All that were chosen for a page.
+    pub fn chosen(&self, id: PageId) -> &[PageId] {
         self.of.get(id.at()).map_or(&[], Chosen::ids)
+    }
+
+    /// The related pages of a page: the best of each kind, then the second of each.
+    pub fn of<'a>(&'a self, library: &Library, id: PageId) -> &'a [PageId] {
+        let chosen = self.chosen(id);
+        let mut seen = [0u8; 256];
+        let is_third = |id: &PageId| {
+            let count = &mut seen[usize::from(library.rows[id.at()].kind)];
+            *count += 1;
+            usize::from(*count) > MOST_RELATED
+        };
+        &chosen[..chosen.iter().position(is_third).unwrap_or(chosen.len()).min(MOST)]
+    }
+
+    /// Those of a page that stand side by side, each with the number of its kind, the best of a kind first.
+    pub fn sides<'a>(&'a self, library: &'a Library, id: PageId) -> impl Iterator<Item = (usize, PageId)> + 'a {
+        let kinds = library.config.kinds();
+        let kind = |id: &PageId| (usize::from(library.rows[id.at()].kind), *id);
+        self.chosen(id).iter().map(kind).filter(|(kind, _)| kinds.get(*kind).is_some_and(|kind| kind.side.is_some()))
     }
 
     /// The pages for which others may have been chosen than in `other`, under the same numbers.

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::job::{Job, Planned, What, list_path};
+use super::job::{Job, MAP, Planned, What, list_path};
 use crate::chunk::Sorted;
 use crate::model::{List, Model, Recorder};
 
@@ -43,6 +43,10 @@ pub(super) fn plan(before: &Planned, old: &[Arc<Model>], new: &[Arc<Model>]) -> 
             used.map(|(at, conf)| (format!("{}/index.html", conf.id).into(), What::Taxonomy(at))).collect()
         };
         change.differ(&edition, taxonomies(old), taxonomies(new));
+        let map = |model: &Model| -> Vec<Spot> {
+            model.read(&nobody).has_map().then(|| (MAP.into(), What::Map)).into_iter().collect()
+        };
+        change.differ(&edition, map(old), map(new));
     }
     change.finish(before)
 }

@@ -11,7 +11,7 @@ use super::file::FileView;
 use super::fill::{Owner, Text};
 use super::part::parts;
 use super::table::MakeTable;
-use super::{root, view};
+use super::{law, root, view};
 use crate::content::Component;
 use crate::diag::{COMPONENT_ADVICE, COMPONENT_FILE, COMPONENT_RULE, Diagnostic};
 use crate::model::Target;
@@ -43,6 +43,7 @@ impl Object for Root {
             "table" => Value::from_object(MakeTable { text: text.clone(), n: self.n }),
             "chart" => Value::from_object(MakeChart { table: MakeTable { text: text.clone(), n: self.n } }),
             "qr" => Value::from_function(|address: &str| view::qr(address, "二维码")),
+            "cited" => view::or_none(law::of_component(scope, at, text.prose(), self.n)),
             "problem" => Value::from_object(Problem { text: text.clone(), n: self.n }),
             "page" => match text.owner {
                 Owner::Page(id) => view::page(scope, at, id),

@@ -8,8 +8,8 @@ use minijinja::value::Value;
 
 use super::component::Root;
 use super::picture::{self, Frame};
-use super::problem;
 use super::view::Shared;
+use super::{law, problem};
 use crate::content::{Body, Component, Fill, Hole};
 use crate::diag::{Diagnostic, TEMPLATE_FAILED};
 use crate::model::{PageId, Prose, SectionId};
@@ -28,16 +28,31 @@ pub(super) struct Text {
     pub at: usize,
     pub owner: Owner,
     prose: Prose,
+    /// Whether it is a statute.
+    is_law: bool,
     /// By component: what its template made.
     made: Box<[OnceLock<Arc<str>>]>,
 }
 
 /// Fills all holes of `prose`.
 pub(super) fn fill(scope: &Shared, at: usize, owner: Owner, prose: Prose) -> String {
-    let made = prose.body().components.iter().map(|_| OnceLock::new()).collect::<Box<[_]>>();
     let whole = 0..prose.body().html.len();
+    fill_parts(scope, at, owner, prose, &[whole]).pop().unwrap_or_default()
+}
+
+/// Fills the holes of stretches of `prose`.
+pub(super) fn fill_parts(scope: &Shared, at: usize, owner: Owner, prose: Prose, parts: &[Range<usize>]) -> Vec<String> {
+    let is_law = match owner {
+        Owner::Page(id) => !prose.body().clauses.is_empty() && scope.read(at).page(id).is_law(),
+        Owner::Section(_) => false,
+    };
+    let cut = |text: Text| {
+        let text = Arc::new(text);
+        parts.iter().map(|part| text.cut(None, part.clone())).collect()
+    };
+    let made = prose.body().components.iter().map(|_| OnceLock::new()).collect::<Box<[_]>>();
     if made.is_empty() {
-        return Arc::new(Text { scope: scope.clone(), at, owner, prose, made }).cut(None, whole);
+        return cut(Text { scope: scope.clone(), at, owner, prose, is_law, made });
     }
     let file = prose.file().clone();
     let filling = || scope.filling.lock().unwrap_or_else(PoisonError::into_inner);
@@ -49,10 +64,10 @@ pub(super) fn fill(scope: &Shared, at: usize, owner: Owner, prose: Prose) -> Str
                 .cause("组件的模板里用了 page.content，而组件就在这篇正文里。")
                 .cure("组件的模板里只用 body 和 parts；请主题的维护人员改。"),
         );
-        return String::new();
+        return Vec::new();
     }
     filling().push(file);
-    let text = Arc::new(Text { scope: scope.clone(), at, owner, prose, made }).cut(None, whole);
+    let text = cut(Text { scope: scope.clone(), at, owner, prose, is_law, made });
     filling().pop();
     text
 }
@@ -100,6 +115,10 @@ impl Text {
                     picture::push(&mut out, &self.scope, self.at, self.prose.image(n), &frame);
                 }
                 Fill::Component(n) => out.push_str(&self.made(n)),
+                Fill::Clause(n) if self.is_law => law::push_attributes(&mut out, self.body().clauses.get(n as usize)),
+                Fill::Number(_) if self.is_law => out.push_str("<b class=\"article-no\">"),
+                Fill::NumberEnd(_) if self.is_law => out.push_str("</b>"),
+                Fill::Clause(_) | Fill::Number(_) | Fill::NumberEnd(_) => {}
             }
         }
         out.push_str(html.get(from..range.end).unwrap_or_default());

@@ -180,6 +180,7 @@ pub(super) enum What {
     List(List, usize),
     Taxonomy(usize),
     Archive,
+    Map,
     Month(Arc<str>),
     /// The list of all series.
     SeriesList,
@@ -293,6 +294,9 @@ pub(super) fn plan(
         plan.add("index.html", What::Home);
         plan.add("404.html", What::NotFound);
         plan.add("archive/index.html", What::Archive);
+        if read.has_map() {
+            plan.add(MAP, What::Map);
+        }
         for (month, _) in read.months() {
             plan.add(format!("archive/{month}.html"), What::Month(month));
         }
@@ -341,6 +345,9 @@ pub(super) fn plan(
     Planned::new(jobs, is_whole, before)
 }
 
+/// Where the map of lines of business stands in each edition.
+pub(super) const MAP: &str = "map.html";
+
 /// Path of page `n` (from 0) of a list in folder `out`.
 pub(super) fn list_path(out: &str, n: usize) -> String {
     if n == 0 { format!("{out}index.html") } else { format!("{out}page/{}.html", n + 1) }
@@ -373,6 +380,7 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
             (file.as_deref().map_or_else(String::new, |file| format!("系列 {file}")), file)
         }
         What::Home | What::Door => ("首页".to_owned(), None),
+        What::Map => ("互学地图".to_owned(), None),
         _ => ("Zhendi 自己的文件".to_owned(), None),
     }
 }

@@ -4,10 +4,12 @@
 mod again;
 mod chart;
 mod component;
+mod crossing;
 mod file;
 mod fill;
 mod filters;
 mod job;
+mod law;
 mod part;
 mod picture;
 mod plain;
@@ -461,6 +463,7 @@ impl Worker<'_> {
             What::List(List::Term(_), _) => "term.html",
             What::Taxonomy(_) => "taxonomy.html",
             What::Archive => "archive.html",
+            What::Map => "map.html",
             What::Month(_) => "month.html",
             What::SeriesList => "series-list.html",
             What::Series(_) => "series.html",

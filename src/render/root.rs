@@ -5,9 +5,10 @@ use std::sync::{Arc, OnceLock};
 use minijinja::value::{Enumerator, Kwargs, Object, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
+use super::crossing;
 use super::escape;
 use super::file::FileView;
-use super::job::What;
+use super::job::{MAP, What};
 use super::part::picture_of;
 use super::picture::Frame;
 use super::view::{self, Paginator, Shared, View, map, or_none, text};
@@ -109,6 +110,7 @@ impl Root {
                 read.series_list().map(|id| super::series::series(scope, 0, id, None)).collect()
             }
             (What::Series(id) | What::Sheet(id), "series") => super::series::series(scope, 0, id, None),
+            (What::Map, "map") => return crossing::view(scope),
             (What::Home, "home") => view::lazy(HomeView { scope: scope.clone() }),
             (What::Home, "section") => view::section(scope, 0, read.find_section("")?),
             (What::Door, "doors") => self.doors(),
@@ -200,6 +202,7 @@ pub(super) fn shared(scope: &Shared, key: &str) -> Option<Value> {
         "feed_url" => function(scope, Function::Feed),
         "series_url" => function(scope, Function::SeriesList),
         "get_series" => function(scope, Function::Series),
+        "map_url" if scope.inside => function(scope, Function::Map),
         _ => return None,
     })
 }
@@ -278,6 +281,10 @@ impl View for ConfigView {
                 .map(|at| view::taxonomy(&self.scope, at))
                 .collect(),
             "offices" => offices(&self.scope),
+            "map" => {
+                let conf = config(key).map();
+                map([("taxonomy", text(&conf.taxonomy)), ("title", text(&conf.title))])
+            }
             _ => return None,
         })
     }
@@ -367,6 +374,7 @@ enum Function {
     Feed,
     SeriesList,
     Series,
+    Map,
 }
 
 #[derive(Debug)]
@@ -423,6 +431,7 @@ impl Object for Call {
                 if scope.inside { scope.local(0, &scope.office_style).into() } else { text(&scope.office_style) }
             }
             Function::Door => scope.door().into(),
+            Function::Map => or_none(read.has_map().then(|| scope.local(0, MAP))),
             Function::Feed => or_none(read.office().1.base_url.as_ref().map(|_| scope.local(0, "atom.xml"))),
             Function::SeriesList => or_none(read.has_series().then(|| scope.local(0, "series/index.html"))),
             Function::Series => {

@@ -9,9 +9,10 @@ use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
 
 use super::file::FileView;
 use super::fill::{Owner, fill};
+use super::law;
 use super::scope::Scope;
 use crate::content::{Heading, SortBy};
-use crate::model::{AssetId, List, PageId, Prose, SectionId, TermId};
+use crate::model::{AssetId, List, PageId, PageReader, Prose, SectionId, TermId};
 use crate::source::Kind;
 use crate::tree::{self, Node, Scalar};
 
@@ -112,7 +113,7 @@ impl View for PageView {
             "summary" | "description" => text(p.summary()),
             "content" => Value::from_safe_string(fill(scope, self.at, Owner::Page(self.id), p.content())),
             "components" => self.components(&p.content()),
-            "toc" => self.toc.get_or_init(|| contents(p.toc())).clone(),
+            "toc" => self.toc.get_or_init(|| contents(p)).clone(),
             "date" => or_none(p.dates()[0].cloned()),
             "updated" => or_none(p.dates()[1].cloned()),
             "expires" => or_none(p.dates()[2].cloned()),
@@ -136,6 +137,10 @@ impl View for PageView {
             "minutes" => super::series::minutes(p).into(),
             "newer" | "higher" => one(p.neighbours().0),
             "older" | "lower" => one(p.neighbours().1),
+            "clauses" => law::clauses(scope, self.at, self.id),
+            "cited" => law::cited(scope, self.at, self.id),
+            "citations" => law::citations(scope, self.at, self.id),
+            "sides" => self.sides(),
             "related" => pages(scope, self.at, p.related()),
             "backlinks" => pages(scope, self.at, &p.backlinks()),
             "supersedes" => one(p.supersession().0),
@@ -182,6 +187,26 @@ impl PageView {
             text(self.scope.theme.component(&component.name).map_or(&component.name, |kind| kind.stem()))
         });
         names.collect()
+    }
+
+    /// The columns of pages on the same topics, kind by kind.
+    fn sides(&self) -> Value {
+        let read = self.scope.read(self.at);
+        let mut columns: Vec<(usize, Vec<PageId>)> = Vec::new();
+        for (kind, id) in read.page(self.id).sides() {
+            match columns.iter_mut().find(|(one, _)| *one == kind) {
+                Some((_, pages)) => pages.push(id),
+                None => columns.push((kind, vec![id])),
+            }
+        }
+        columns.sort_by_key(|(kind, _)| *kind);
+        let kinds = read.kinds();
+        let columns = columns.into_iter().map(|(at, ids)| {
+            let name = kinds.get(at).and_then(|kind| kind.side.clone());
+            let kind = or_none(kinds.get(at).map(kind));
+            map([("kind", kind), ("name", or_none(name)), ("pages", pages(&self.scope, self.at, &ids))])
+        });
+        columns.collect()
     }
 
     fn file(&self, id: AssetId) -> Value {
@@ -256,6 +281,7 @@ impl View for KindView {
             "id" => text(&self.0.id),
             "name" | "nav" => text(&self.0.name),
             "seal" => text(&self.0.seal),
+            "articles" => self.0.articles.into(),
             _ => return None,
         })
     }
@@ -268,9 +294,12 @@ struct TocView {
     children: Value,
 }
 
-/// Headings as a tree: each level below the one before it.
-/// The headings as a table of contents: those of the text, not those in its components.
-fn contents(headings: &[Heading]) -> Value {
+/// The headings as a table of contents: those of the text, not those in its components; of a statute its divisions too.
+fn contents(page: PageReader<'_>) -> Value {
+    let headings = page.toc();
+    if page.is_law() {
+        return toc(&law::headings(headings, page.clauses()));
+    }
     if headings.iter().any(|heading| heading.is_inside) {
         let own: Vec<Heading> = headings.iter().filter(|heading| !heading.is_inside).cloned().collect();
         return toc(&own);
@@ -278,6 +307,7 @@ fn contents(headings: &[Heading]) -> Value {
     toc(headings)
 }
 
+/// Headings as a tree: each level below the one before it.
 fn toc(headings: &[Heading]) -> Value {
     let mut items = Vec::new();
     let mut at = 0;

@@ -4,10 +4,12 @@
 //! ```text
 //! {#- 名称: 提示 tip 建议
 //!     参数: 来源 source, 图标 icon
-//!     文件: 封面 cover -#}
+//!     文件: 封面 cover
+//!     引用: law article -#}
 //! ```
 //!
-//! What stands under 文件 are arguments too; their values name files beside the page.
+//! What stands under 文件 are arguments too; their values name files beside the page. 引用 names the arguments that say
+//! which law is cited, and which article of it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +30,8 @@ pub struct ComponentFile {
     args: Option<Vec<ArgNames>>,
     /// The keys of those arguments that name files.
     files: Vec<Arc<str>>,
+    /// The keys of the arguments that name a law and an article of it.
+    cites: Option<(Arc<str>, Arc<str>)>,
 }
 
 /// All spellings of one argument; the last is the key by which the template asks for it.
@@ -59,6 +63,11 @@ impl ComponentFile {
     /// Whether the argument of that key names a file.
     pub fn is_file(&self, key: &str) -> bool {
         self.files.iter().any(|file| **file == *key)
+    }
+
+    /// The keys of the arguments by which it cites a law and an article of it, if it does.
+    pub fn cites(&self) -> Option<(&str, &str)> {
+        self.cites.as_ref().map(|(law, article)| (&**law, &**article))
     }
 
     /// Every spelling of every argument; none where it takes any.
@@ -97,7 +106,7 @@ impl Components {
                 None if declared.files.is_empty() => None,
                 args => Some(args.into_iter().flatten().chain(declared.files).collect()),
             };
-            let file = ComponentFile { stem, template, names, args, files };
+            let file = ComponentFile { stem, template, names, args, files, cites: declared.cites };
             made.by_name.insert(fold(&file.stem), Arc::new(file));
         }
         for (stem, _, template) in &files {
@@ -150,6 +159,7 @@ struct Declared {
     names: Vec<(Arc<str>, Span)>,
     args: Option<Vec<ArgNames>>,
     files: Vec<ArgNames>,
+    cites: Option<(Arc<str>, Arc<str>)>,
 }
 
 impl Declared {
@@ -179,6 +189,10 @@ impl Declared {
                 }
                 "参数" | "arguments" => declared.args = Some(groups(rest)),
                 "文件" | "files" => declared.files = groups(rest),
+                "引用" | "cites" => {
+                    let mut words = rest.split(is_gap).filter(|word| !word.is_empty());
+                    declared.cites = words.next().zip(words.next()).map(|(law, article)| (law.into(), article.into()));
+                }
                 _ => {}
             }
         }

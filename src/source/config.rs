@@ -35,6 +35,7 @@ pub struct Config {
     kinds: Vec<Arc<Kind>>,
     taxonomies: Vec<TaxonomyConf>,
     old_series: Vec<Arc<str>>,
+    map: MapConf,
     settings: Settings,
     ignore: GlobSet,
     extra: Vec<(Arc<str>, Node)>,
@@ -57,6 +58,9 @@ pub struct Office {
     pub masthead: Arc<str>,
     /// Lines of business on the door.
     pub lines: Vec<Arc<str>>,
+    /// The terms of the map's taxonomy that were the former bureau's business; where none is named, those that `lines`
+    /// speak of.
+    pub business: Vec<Arc<str>>,
     /// Contact line of the footer.
     pub contact: Arc<str>,
     /// Absolute address of the edition, ending in `/`.
@@ -82,6 +86,10 @@ pub struct Kind {
     pub template: Option<Arc<str>>,
     /// Months after its as-of date from which a page may be out of date.
     pub stale_after: Option<u32>,
+    /// Whether its pages are statutes: paragraphs that open with 第…条 are articles, which others cite.
+    pub articles: bool,
+    /// What its column is called where pages of several kinds on one topic stand side by side, if it has one.
+    pub side: Option<Arc<str>>,
 }
 
 /// A key of the front matter of one kind of pages.
@@ -106,6 +114,16 @@ impl Kind {
             fields,
             template: None,
             stale_after: None,
+            articles: false,
+            side: None,
+        }
+    }
+
+    /// What a kind is before `zhendi.toml` says anything of it: one called `law` holds statutes.
+    fn unsaid(id: &str) -> Self {
+        match id {
+            "law" => Self { articles: true, ..Self::new(id, "法规", "法") },
+            _ => Self::new(id, id, "文"),
         }
     }
 }
@@ -134,6 +152,15 @@ pub struct TaxonomyConf {
     pub name: Arc<str>,
     /// The only allowed terms, in this order; empty when any will do.
     pub terms: Vec<Arc<str>>,
+}
+
+/// The page that shows what has been written on which line of business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MapConf {
+    /// The taxonomy whose terms are the lines; empty for no such page.
+    pub taxonomy: Arc<str>,
+    /// Its title.
+    pub title: Arc<str>,
 }
 
 impl Config {
@@ -184,6 +211,10 @@ impl Config {
     /// Ids and names of series that still stand here instead of in files of their own.
     pub fn old_series(&self) -> &[Arc<str>] {
         &self.old_series
+    }
+    /// The map of lines of business.
+    pub fn map(&self) -> &MapConf {
+        &self.map
     }
     /// What parsing depends on.
     pub fn settings(&self) -> &Settings {
@@ -249,10 +280,10 @@ impl Config {
             ("contact", "咨询"),
         ];
         let kinds = [
-            ("study", "学习资料", "学", &[("time", "所需时间")][..]),
-            ("case", "典型案例", "案", &case[..]),
-            ("policy", "政策解读", "策", &policy[..]),
-            ("notice", "通知", "讯", &[][..]),
+            ("study", "学习资料", "学", "理论", &[("time", "所需时间")][..]),
+            ("case", "典型案例", "案", "案例", &case[..]),
+            ("policy", "政策解读", "策", "政策", &policy[..]),
+            ("notice", "通知", "讯", "", &[][..]),
         ];
         let taxonomies = [("tags", "标签"), ("topics", "专题"), ("business", "条线")];
         Self {
@@ -269,8 +300,9 @@ impl Config {
             sections: Vec::new(),
             kinds: kinds
                 .iter()
-                .map(|&(id, name, seal, fields)| {
-                    Arc::new(Kind { fields: optional(fields), ..Kind::new(id, name, seal) })
+                .map(|&(id, name, seal, side, fields)| {
+                    let side = Some(side.into()).filter(|side: &Arc<str>| !side.is_empty());
+                    Arc::new(Kind { fields: optional(fields), side, ..Kind::new(id, name, seal) })
                 })
                 .collect(),
             taxonomies: taxonomies
@@ -278,6 +310,7 @@ impl Config {
                 .map(|&(id, name)| TaxonomyConf { id: id.into(), name: name.into(), terms: Vec::new() })
                 .collect(),
             old_series: Vec::new(),
+            map: MapConf { taxonomy: "business".into(), title: "互学地图".into() },
             settings: Settings::default(),
             ignore: GlobSet::empty(),
             extra: Vec::new(),

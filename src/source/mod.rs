@@ -16,7 +16,7 @@ mod walk;
 
 pub use clock::{Clock, today};
 pub use component::{ComponentFile, Components};
-pub use config::{Config, Kind, Office, SectionConf, TaxonomyConf, read_config};
+pub use config::{Config, Kind, MapConf, Office, SectionConf, TaxonomyConf, read_config};
 pub use file::{File, FileKind, TEXT_LIMIT};
 pub use look::{Look, Seen};
 pub use names::{find_root, folded, is_reserved};

@@ -1,36 +1,46 @@
-//! What only the theme knows of a `:::` block: whether there is such a component, which arguments it takes, and which of
-//! them name files: those become links of the document, so that the model finds them as it finds all others.
+//! What only the theme knows of a `:::` block: whether there is such a component, which arguments it takes, which of them
+//! name files, and which cite a law. Files become links of the document, so that the model finds them as it finds all
+//! others; citations are resolved there like links.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Text;
-use crate::content::{Arg, Body, Component, Document, Link};
-use crate::diag::{COMPONENT_ARGUMENT, COMPONENT_ARGUMENT_REPEATED, COMPONENT_UNKNOWN, Diagnostic, nearest};
+use crate::content::{Arg, ArticleNumber, Body, Citation, Component, Document, Link};
+use crate::diag::{
+    CITATION_FORM, COMPONENT_ARGUMENT, COMPONENT_ARGUMENT_REPEATED, COMPONENT_UNKNOWN, Diagnostic, nearest,
+};
 use crate::source::{ComponentFile, Components};
 
-/// A text with what is wrong with its components.
+/// A text with what is wrong with its components and what they cite; the same document where both are as before.
 pub(super) fn checked(mut text: Text, known: &Components) -> Text {
     let file = &text.parsed.path;
-    let mut found = Vec::new();
-    for component in &text.parsed.body.components {
+    let (mut found, mut citations) = (Vec::new(), Vec::new());
+    for (n, component) in text.parsed.body.components.iter().enumerate() {
         if component.name.is_empty() {
             continue; // told by the parser
         }
         match known.get(&component.name) {
-            Some(kind) => arguments(file, component, kind, &mut found),
+            Some(kind) => {
+                arguments(file, component, kind, &mut found);
+                citations.extend(citation(file, (n, component), kind, &mut found));
+            }
             None => found.push(unknown(file, component, known)),
         }
     }
     let body = linked(&text.parsed.body, known);
-    text.document = if found.is_empty() && body.is_none() {
-        text.parsed.clone()
-    } else {
-        found.extend(text.parsed.problems.iter().cloned());
-        found.sort_by_key(|problem| problem.place.as_ref().and_then(|place| place.span));
+    let is_plain = found.is_empty() && citations.is_empty() && body.is_none();
+    found.extend(text.parsed.problems.iter().cloned());
+    found.sort_by_key(|problem| problem.place.as_ref().and_then(|place| place.span));
+    let was_linked = text.document.body.links.len() > text.parsed.body.links.len();
+    let is_kept =
+        body.is_none() && !was_linked && text.document.problems == found && text.document.citations == citations;
+    if is_plain {
+        text.document = text.parsed.clone();
+    } else if !is_kept {
         let body = body.unwrap_or_else(|| text.parsed.body.clone());
-        Arc::new(Document { problems: found, body, ..Document::clone(&text.parsed) })
-    };
+        text.document = Arc::new(Document { problems: found, citations, body, ..Document::clone(&text.parsed) });
+    }
     text.files = text.named();
     text
 }
@@ -55,6 +65,33 @@ fn linked(body: &Body, known: &Components) -> Option<Body> {
     }
     body.links.extend(links);
     Some(body)
+}
+
+/// The articles that a component cites.
+fn citation(
+    file: &Arc<str>,
+    (n, component): (usize, &Component),
+    kind: &ComponentFile,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Citation> {
+    let (law, article) = kind.cites()?;
+    let given = |key: &str| component.args.iter().find(|arg| kind.argument(&arg.key) == Some(key));
+    let law = given(law)?;
+    let article = given(article);
+    let articles = article.map(|arg| ArticleNumber::all(&arg.value)).unwrap_or_default();
+    let articles: Vec<_> = articles.into_iter().map(|(number, words)| (number, words.into())).collect();
+    if let Some(arg) = article.filter(|arg| articles.is_empty() && !arg.value.trim().is_empty()) {
+        found.push(
+            Diagnostic::warning(CITATION_FORM, format!("看不懂“{}”是第几条", arg.value))
+                .at(file, arg.value_span)
+                .cause("不知道是哪一条，就连不到那一条上，法规页上也不会列出本文。")
+                .cure("写成第十条、10 或者十都可以；一次引用几条，中间用顿号：第十条、第十二条。"),
+        );
+    }
+    let name: Arc<str> = law.value.trim().trim_matches(['《', '》', '〈', '〉']).into();
+    let span = article.map_or(law.value_span, |arg| arg.value_span);
+    let component = u32::try_from(n).unwrap_or(u32::MAX);
+    (!name.is_empty()).then_some(Citation { component, law: name, articles, span })
 }
 
 fn unknown(file: &Arc<str>, component: &Component, known: &Components) -> Diagnostic {

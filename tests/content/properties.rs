@@ -164,6 +164,16 @@ fn check_holes(document: &Document, html: &str, holes: &[Hole], met: &mut (usize
                 assert_eq!(n as usize, met.1);
                 met.1 += 1;
             }
+            Fill::Clause(n) => {
+                assert!(before.ends_with("<p") && after.starts_with('>'));
+                assert_eq!(document.body.clauses[n as usize].start as usize + 2, offset);
+            }
+            Fill::Number(_) => assert!(before.ends_with("<p>") || before.ends_with("<strong>")),
+            Fill::NumberEnd(n) => {
+                let label = &*document.body.clauses[n as usize].text;
+                let bare = before.trim_end().trim_end_matches("</strong>");
+                assert!(bare.ends_with(label), "{bare} {label}");
+            }
             Fill::Component(n) => {
                 assert!((before.is_empty() || before.ends_with('\n')) && after.starts_with('\n'));
                 assert_eq!(n as usize, met.2);

@@ -33,7 +33,8 @@ fn related_pages_in_a_large_portal_equal_clean_builds() {
         let mut random = Random(counted.seed() ^ ((run as u64) << 20));
         let mut portal = Portal::new("");
         portal.files.insert("zhendi.toml".to_owned(), CONFIG.to_owned());
-        let shows = "{% for p in page.related %}{{ p.path }} {% endfor %}";
+        let shows = "{% for p in page.related %}{{ p.path }} {% endfor %}\
+            {% for s in page.sides %}{{ s.name }}{% for p in s.pages %}{{ p.path }} {% endfor %}{% endfor %}";
         portal.files.insert("templates/page.html".to_owned(), shows.to_owned());
         while portal.files.len() < PAGES + 2 {
             let text = page(&mut random);

@@ -27,6 +27,8 @@ name = "标签"
 [[taxonomies]]
 id = "topics"
 name = "专题"
+[kinds.law]
+name = "法规"
 -- themes/bare/templates/404.html --
 -- themes/bare/templates/archive.html --
 -- themes/bare/templates/atom.xml --
@@ -140,6 +142,15 @@ fn case(kind: Kind) -> (String, String) {
         Kind::PageNeighbours => (own("{{ page.newer.title }}"), new("")),
         Kind::PageRelated => (own(&titles("page.related")), new("tags: [检查]")),
         Kind::PageBacklinks => (own(&titles("page.backlinks")), page("new", "2026-11-20", "", "[甲](a.md)")),
+        Kind::PageCited => (
+            own("{% for c in page.clauses %}{% for p in c.cited %}{{ p.title }}{% endfor %}{% endfor %}")
+                + &a("kind: law", "第一条　文"),
+            page("new", "2026-11-20", "", "[条](a.md#第一条)"),
+        ),
+        Kind::PageSides => (
+            own("{% for s in page.sides %}{% for p in s.pages %}{{ p.title }}{% endfor %}{% endfor %}"),
+            new("tags: [检查]\nkind: study"),
+        ),
         Kind::PageSupersession => (own("{{ page.superseded_by.title }}"), new("supersedes: a.md")),
         Kind::PageProblems => (String::new(), a("", "[稿](hidden.md)")),
         Kind::SectionPresence => (
@@ -205,6 +216,16 @@ fn case(kind: Kind) -> (String, String) {
         Kind::HomeTopics => (home("{% for t in home.topics %}{{ t.name }}{% endfor %}"), new("topics: [专]")),
         Kind::Feed => (with("atom.xml", &titles("feed.pages")), page("new", "2026-10-01", "", "文")),
         Kind::Sitemap => (with("sitemap.xml", "{% for e in entries %}{{ e.loc }}{% endfor %}"), new("")),
+        Kind::Map => (
+            config("name = \"城东\"", "name = \"城东\"\nformer = \"原甲\"")
+                .replace("name = \"城南\"", "name = \"城南\"\nformer = \"原乙\"")
+                .replace("[kinds.law]", "[map]\ntaxonomy = \"tags\"\n[kinds.law]")
+                + &with(
+                    "map.html",
+                    "{% for r in map.rows %}{% for c in r.cells %}{{ c.count }}{% endfor %}{% endfor %}",
+                ),
+            new("tags: [检查]\nkind: study\noffices: [south]"),
+        ),
         Kind::Updated => (with("404.html", "{{ edition.updated }}"), new("")),
         Kind::Door => (with("door.html", "{{ doors[0].newest.title }}"), new("")),
         Kind::Config => (with("404.html", "{{ config.title }}"), config("门户", "改")),

@@ -22,7 +22,9 @@ const NAMES: &[&str] = &["甲", "乙", "bing", "ding.v2", "index", "己 x"];
 const TERMS: &[&str] = &["检查", "监察", "电梯", "食品"];
 const DATES: &[&str] =
     &["2025-12-31", "2026-10-01", "2026-11-05", "2026-11-20", "2026-11-24", "2026-11-25", "2026-12-01"];
-const KINDS: &[&str] = &["study", "case", "notice", "policy"];
+const KINDS: &[&str] = &["study", "case", "notice", "policy", "law"];
+/// Where the statute stands that most citations mean.
+const LAW: &str = "a/b/法.md";
 const ASSETS: &[&str] = &["a/p.svg", "a/甲/p.svg", "d/r.jpg", "e/t.csv"];
 
 /// A random portal: what stands in its files, as things to change.
@@ -78,7 +80,9 @@ impl Site {
         if random.below(3) == 0 {
             site.config.insert("theme", 1);
         }
-        for (name, own) in TEMPLATES.iter().filter(|(name, _)| !name.contains("own") && *name != "case.html") {
+        for (name, own) in
+            TEMPLATES.iter().filter(|(name, _)| !name.contains("own") && !["case.html", "law.html"].contains(name))
+        {
             site.theme.insert(name, snippet(random, name, own));
         }
         for _ in 0..2 + random.below(9) {
@@ -100,6 +104,15 @@ impl Site {
         }
         for _ in 0..random.below(5) {
             site.edit_headings(random);
+        }
+        if random.below(2) == 0 {
+            site.config.insert("former", 2 + random.below(2));
+        }
+        if random.below(2) == 0 {
+            site.pages.insert(LAW.to_owned(), Page::law(random));
+            for _ in 0..2 + random.below(4) {
+                site.edit_law(random);
+            }
         }
         site
     }
@@ -173,7 +186,7 @@ impl Site {
         let keys = [
             "title", "subtitle", "extra", "paginate", "offices", "order", "name", "accent", "contact", "base", "nav",
             "sections", "home", "tags", "terms", "topics", "series", "shared", "math", "raw", "length", "kinds",
-            "paging", "theme", "ignore", "taxes", "broken",
+            "paging", "theme", "ignore", "taxes", "former", "sides", "articles", "map", "broken",
         ];
         self.config.insert(pick(random, &keys), random.below(4));
     }
@@ -182,8 +195,8 @@ impl Site {
     pub fn edit(&mut self, random: &mut Random) {
         let known = self.paths();
         let at = |random: &mut Random| known.get(random.below(known.len().max(1) as u64) as usize).cloned();
-        match random.below(32) {
-            30 | 31 => self.edit_series(random),
+        match random.below(36) {
+            34 | 35 => self.edit_series(random),
             0..=3 => {
                 if let Some(page) = at(random).and_then(|path| self.pages.get_mut(&path)) {
                     page.write(random, &known);
@@ -234,6 +247,7 @@ impl Site {
                 }
             }
             26..=28 => self.edit_headings(random),
+            29..=32 => self.edit_law(random),
             _ => {
                 if let Some(page) = at(random).and_then(|path| self.pages.get_mut(&path)) {
                     page.unclosed = !page.unclosed;
@@ -265,6 +279,23 @@ impl Site {
             page.body.push(format!("[上面](#{anchor})"));
         } else if let Some(from) = self.pages.get_mut(&known[random.below(known.len() as u64) as usize]) {
             from.body.push(format!("[见](<@/{any}#{anchor}>)"));
+        }
+    }
+
+    /// Edits the statute, or a page that cites it.
+    fn edit_law(&mut self, random: &mut Random) {
+        let known = self.paths();
+        match random.below(3) {
+            0 => match self.pages.get_mut(LAW) {
+                Some(page) => page.edit_law(random),
+                None => drop(self.pages.insert(LAW.to_owned(), Page::law(random))),
+            },
+            _ => {
+                let at = known.get(random.below(known.len().max(1) as u64) as usize);
+                if let Some(page) = at.and_then(|path| self.pages.get_mut(path)) {
+                    page.cite(random, LAW);
+                }
+            }
         }
     }
 
@@ -335,6 +366,9 @@ impl Site {
             let _ = writeln!(text, "[[offices]]\nid = \"o{id}\"\nname = \"办公区{id}{}\"", get("name"));
             let _ = writeln!(text, "short = \"区{id}\"\naccent = \"#00000{}\"", get("accent"));
             let _ = writeln!(text, "contact = \"内线{}\"", get("contact"));
+            if get("former") > 0 {
+                let _ = writeln!(text, "former = \"原局{}\"\nlines = [\"{}\"]", id % get("former"), TERMS[id as usize]);
+            }
             if get("base") >> (id % 2) & 1 == 1 {
                 let _ = writeln!(text, "base_url = \"http://o{id}.example/{}/\"", get("base"));
             }
@@ -362,6 +396,8 @@ impl Site {
             text.push_str("[series.q]\nname = \"另一\"\n");
         }
         let _ = writeln!(text, "[kinds.case]\nname = \"案例{}\"", get("kinds"));
+        let _ = writeln!(text, "side = \"案{}\"\n[kinds.law]\narticles = {}", get("sides"), get("articles") != 1);
+        let _ = writeln!(text, "[map]\ntaxonomy = \"{}\"", ["tags", "topics", "none", "tags"][get("map") as usize]);
         let _ = writeln!(text, "[markdown]\nmath = {}\nraw_html = {}", get("math") == 1, get("raw") == 1);
         let _ = writeln!(text, "summary_length = {}", 4 + get("length"));
         let _ = writeln!(text, "[extra]\nx = {}", get("extra"));

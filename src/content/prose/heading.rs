@@ -81,12 +81,15 @@ impl Renderer<'_> {
             Some(id) => id,
             None => self.new_id(&anchor(&text)),
         };
+        let span = self.span_of(node);
+        if self.is_outermost(node) {
+            self.clauses.heading(self.out.len(), &text, &id, span);
+        }
         self.out.push_str("<h");
         self.out.push(char::from(b'0' + level));
         self.out.push_str(" id=\"");
         escape::text(&mut self.out, &id);
         self.out.push_str("\">");
-        let span = self.span_of(node);
         let is_inside = !self.frames.is_empty();
         self.headings.push(Heading { level, is_inside, id: id.into(), text: text.into(), span });
         self.tables = 0;

@@ -13,6 +13,7 @@ use super::raw::Dropped;
 use super::summary::Summary;
 use super::table::Table;
 use super::{Input, foreign, pairs};
+use crate::content::article::Clauses;
 use crate::content::{Body, Component, Heading, Hole, Image, Link, Markdown};
 use crate::diag::{self, Diagnostic, Span};
 
@@ -61,6 +62,9 @@ pub(super) struct Renderer<'r> {
     pub anchors_open: Vec<bool>,
     /// Raw elements written and not closed, with the depth at which they were opened.
     pub raw_open: Vec<(String, usize)>,
+    /// Where the open paragraph begins, if it stands in nothing else.
+    pub clause_at: Option<usize>,
+    pub clauses: Clauses,
     /// Set between `<details>` and its summary.
     pub summary_due: bool,
     /// Inline elements whose content is dropped, such as a script: the name and the depth.
@@ -117,6 +121,8 @@ impl<'r> Renderer<'r> {
             ends_quote: false,
             anchors_open: Vec::new(),
             raw_open: Vec::new(),
+            clause_at: None,
+            clauses: Clauses::default(),
             summary_due: false,
             swallow: None,
             dropped: Dropped::default(),
@@ -188,8 +194,10 @@ impl<'r> Renderer<'r> {
                     .cure("减少 > 号或缩进的层数，一般不超过三层"),
             );
         }
+        let clauses = self.clauses.finish(&self.ids, &mut self.holes);
         Body {
             html: self.out.into(),
+            clauses: tight(clauses),
             holes: tight(self.holes),
             links: tight(self.links),
             images: tight(self.images),
@@ -339,6 +347,7 @@ impl<'r> Renderer<'r> {
         self.last = '\n';
         self.ends_quote = false;
         self.paragraph_end = "";
+        self.clause_at = None;
         if is_tight(node) {
             return Step::Into;
         }
@@ -354,6 +363,7 @@ impl<'r> Renderer<'r> {
             self.out.push_str("<footer>");
             self.paragraph_end = "</footer>\n";
         } else {
+            self.clause_at = self.is_outermost(node).then_some(self.out.len());
             self.out.push_str("<p>");
             self.paragraph_end = "</p>\n";
         }
@@ -378,6 +388,17 @@ impl<'r> Renderer<'r> {
             self.back_links(note.total_references);
         }
         self.out.push_str(self.paragraph_end);
+        if let Some(start) = self.clause_at.take()
+            && self.out.get(start..).is_some_and(|html| html.starts_with("<p>"))
+        {
+            let span = self.span_of(node);
+            self.clauses.paragraph(start, &self.out[start..], span);
+        }
+    }
+
+    /// Whether a block stands in nothing else.
+    pub fn is_outermost(&self, node: Node<'_>) -> bool {
+        self.frames.is_empty() && node.parent().is_some_and(|parent| matches!(parent.data().value, NodeValue::Document))
     }
 
     fn list(&mut self, list: &NodeList) -> Step {

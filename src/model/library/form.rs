@@ -1,21 +1,52 @@
 //! The form that a kind asks of its pages: fields of the front matter, headings in their order. A page that does not
 //! keep it is shown all the same; its author is told what is missing.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::content::Document;
-use crate::diag::{Diagnostic, KIND_FIELD_ELSEWHERE, KIND_FIELD_MISSING, KIND_HEADINGS};
+use crate::diag::{
+    ARTICLE_NONE, ARTICLE_REPEATED, Diagnostic, KIND_FIELD_ELSEWHERE, KIND_FIELD_MISSING, KIND_HEADINGS,
+};
 use crate::source::{Config, Kind};
 
 /// Complains where `document` is not what its kind asks for.
 pub(super) fn check(config: &Config, kind: Option<&Arc<Kind>>, document: &Document, problems: &mut Vec<Diagnostic>) {
     elsewhere(config, kind, document, problems);
     if let Some(kind) = kind {
+        articles(kind, document, problems);
         missing(kind, document, problems);
         headings(kind, document, problems);
+    }
+}
+
+/// A statute without articles, or with two of one number.
+fn articles(kind: &Kind, document: &Document, problems: &mut Vec<Diagnostic>) {
+    if !kind.articles {
+        return;
+    }
+    let mut met = BTreeSet::new();
+    for (number, clause) in document.body.clauses.iter().filter_map(|clause| Some((clause.article()?, clause))) {
+        if !met.insert(number) {
+            problems.push(
+                Diagnostic::error(ARTICLE_REPEATED, format!("这部法规里有两个{number}"))
+                    .at(&document.path, clause.span)
+                    .label(format!("前面已经有{number}"))
+                    .cause("别的文章引用这一条时，不知道连到哪一处。")
+                    .cure("核对原文，改正条号；如果这一段只是提到那一条，不要让它排在一段的开头单独成词。"),
+            );
+        }
+    }
+    if met.is_empty() {
+        problems.push(
+            Diagnostic::warning(ARTICLE_NONE, format!("这一篇是“{}”，却没有以“第…条”开头的段落", kind.name))
+                .in_file(&document.path)
+                .cause("没有条，别的文章就引用不到，目录也排不出来。")
+                .cure("每条另起一段，段首写：第一条　（条号后面空一格）；不是法规，就换一个类型。"),
+        );
     }
 }
 

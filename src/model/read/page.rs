@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Prose, Reader};
-use crate::content::Heading;
+use crate::content::{ArticleNumber, Clause, Heading};
 use crate::diag::Diagnostic;
 use crate::model::edition::Stand;
 use crate::model::fact::Kind;
@@ -59,6 +59,13 @@ impl<'a> PageReader<'a> {
         self.note(Kind::PageContent);
         self.note(Kind::PageLinks);
         Prose { document: self.record.document.clone(), targets: self.reader.model.links.pages[self.id.at()].clone() }
+    }
+
+    /// Where it would be parted if it were a statute.
+    pub fn clauses(&self) -> &'a [Clause] {
+        self.note(Kind::PageToc);
+        self.note(Kind::PageContent);
+        &self.record.document.body.clauses
     }
 
     /// Headings.
@@ -128,7 +135,26 @@ impl<'a> PageReader<'a> {
     /// Related pages.
     pub fn related(&self) -> &'a [PageId] {
         self.note(Kind::PageRelated);
-        self.reader.model.related.of(self.id)
+        self.reader.model.related.of(&self.reader.model.library, self.id)
+    }
+
+    /// Pages on the same topics that stand side by side, each with the number of its kind.
+    pub fn sides(&self) -> impl Iterator<Item = (usize, PageId)> + 'a {
+        self.note(Kind::PageSides);
+        // In whose column each stands; one of another kind now may have none, or get one.
+        self.reader.model.related.chosen(self.id).iter().for_each(|&id| self.reader.page(id).note(Kind::PageKind));
+        self.reader.model.related.sides(&self.reader.model.library, self.id)
+    }
+
+    /// Which of its articles others cite, and where, in order of the articles.
+    pub fn cited(&self) -> Vec<(ArticleNumber, PageId)> {
+        self.note(Kind::PageCited);
+        self.reader.model.cited(self.id)
+    }
+
+    /// Whether it is a statute.
+    pub fn is_law(&self) -> bool {
+        self.kind().is_some_and(|kind| kind.articles)
     }
 
     /// Pages that link here.

@@ -215,6 +215,7 @@ fn offices_have_their_accents() {
             accent: accent.into(),
             masthead: "".into(),
             lines: Vec::new(),
+            business: Vec::new(),
             contact: "".into(),
             base_url: None,
             shared_computers: false,

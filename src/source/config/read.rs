@@ -6,11 +6,11 @@ use std::sync::Arc;
 use globset::{Glob, GlobSetBuilder};
 
 use super::super::is_reserved;
-use super::{Config, Field, Kind, Office, SectionConf, TaxonomyConf};
+use super::{Config, Field, Kind, MapConf, Office, SectionConf, TaxonomyConf};
 use crate::content::Markdown;
 use crate::diag::{
     CONFIG_ACCENT, CONFIG_DUPLICATE, CONFIG_MISSING, CONFIG_NO_OFFICE, CONFIG_SYNTAX, CONFIG_TYPE, CONFIG_UNKNOWN_KEY,
-    CONFIG_VALUE, Diagnostic, SERIES_IN_CONFIG, Span, nearest,
+    CONFIG_VALUE, Diagnostic, MAP_TERM_UNKNOWN, SERIES_IN_CONFIG, Span, nearest,
 };
 use crate::tree::{Key, Node, Scalar, Value, read_toml};
 
@@ -73,6 +73,7 @@ impl Reader<'_> {
             "taxonomies",
             "series",
             "shared_computers",
+            "map",
             "markdown",
             "extra",
         ];
@@ -113,17 +114,60 @@ impl Reader<'_> {
                         self.old_series(key, node, config);
                     }
                 }
+                "map" => config.map = self.map_page(node, &config.map),
                 "markdown" => config.settings.markdown = self.markdown(node),
                 _ => {
                     config.extra = self.entries(node).iter().map(|(k, v)| (k.name.as_str().into(), v.clone())).collect()
                 }
             }
         }
+        self.check_map(root, config);
+    }
+
+    /// What the map names: a taxonomy, and of each office terms of it.
+    fn check_map(&mut self, root: &Node, config: &Config) {
+        let wanted = &config.map.taxonomy;
+        let taxonomy = config.taxonomies.iter().find(|one| one.id == *wanted);
+        if let (None, Some(node)) = (taxonomy, root.get("map").and_then(|map| map.get("taxonomy")))
+            && !wanted.is_empty()
+        {
+            self.unknown_name(node.span, "分类", wanted, config.taxonomies.iter().map(|one| &*one.id));
+        }
+        let Some(taxonomy) = taxonomy.filter(|one| !one.terms.is_empty()) else { return };
+        let offices = root.get("offices").and_then(Node::as_list).unwrap_or_default();
+        let business = offices.iter().filter_map(|office| office.get("business")?.as_list());
+        for node in business.flatten() {
+            let Value::Scalar(word, _) = &node.value else { continue };
+            if !taxonomy.terms.iter().any(|term| **term == **word) {
+                let near = nearest(word, taxonomy.terms.iter().map(|term| &**term));
+                let guess = near.first().map(|near| format!("是否想写 {near}？")).unwrap_or_default();
+                self.problems.push(
+                    Diagnostic::error(MAP_TERM_UNKNOWN, format!("“{}”里没有“{word}”", taxonomy.name))
+                        .at(&self.file, node.span)
+                        .cause(format!(
+                            "“{}”按这里写的条线，把文章归到原来的各局；写错了就归不进去。",
+                            config.map.title
+                        ))
+                        .cure(format!("{guess}可以写的有：{}", taxonomy.terms.join("、"))),
+                );
+            }
+        }
     }
 
     fn office(&mut self, node: &Node, shared: bool) -> Option<(Office, Span)> {
-        let known =
-            ["id", "name", "short", "former", "accent", "masthead", "lines", "contact", "base_url", "shared_computers"];
+        let known = [
+            "id",
+            "name",
+            "short",
+            "former",
+            "accent",
+            "masthead",
+            "lines",
+            "business",
+            "contact",
+            "base_url",
+            "shared_computers",
+        ];
         let mut office = Office {
             id: "".into(),
             name: "".into(),
@@ -132,6 +176,7 @@ impl Reader<'_> {
             accent: "#1F4B73".into(),
             masthead: "".into(),
             lines: Vec::new(),
+            business: Vec::new(),
             contact: "".into(),
             base_url: None,
             shared_computers: shared,
@@ -155,6 +200,7 @@ impl Reader<'_> {
                 "accent" => self.accent(value, &mut office.accent),
                 "masthead" => self.set_text(value, &mut office.masthead),
                 "lines" => office.lines = self.texts(value),
+                "business" => office.business = self.texts(value),
                 "contact" => self.set_text(value, &mut office.contact),
                 "shared_computers" => office.shared_computers = self.bool(value).unwrap_or(shared),
                 _ => office.base_url = self.base_url(value),
@@ -219,10 +265,9 @@ impl Reader<'_> {
         for (key, value) in self.entries(node) {
             let id: Arc<str> = key.name.as_str().into();
             let found = config.kinds.iter().position(|kind| kind.id == id);
-            let mut kind = found.map(|at| (*config.kinds[at]).clone()).unwrap_or_else(|| Kind::new(&id, &id, "文"));
-            for (key, value) in
-                self.map(value, "[kinds.…] ", &["name", "seal", "headings", "fields", "template", "stale_after"])
-            {
+            let mut kind = found.map(|at| (*config.kinds[at]).clone()).unwrap_or_else(|| Kind::unsaid(&id));
+            let known = ["name", "seal", "headings", "fields", "template", "stale_after", "articles", "side"];
+            for (key, value) in self.map(value, "[kinds.…] ", &known) {
                 match key.name.as_str() {
                     "name" => self.set_text(value, &mut kind.name),
                     "seal" => self.set_text(value, &mut kind.seal),
@@ -237,6 +282,8 @@ impl Reader<'_> {
                     }
                     "fields" => kind.fields = self.list(value).iter().filter_map(|one| self.field(one)).collect(),
                     "template" => kind.template = self.text(value).map(|name| crate::content::template_name(&name)),
+                    "articles" => kind.articles = self.bool(value).unwrap_or(kind.articles),
+                    "side" => kind.side = self.text(value).filter(|side| !side.is_empty()),
                     _ => kind.stale_after = self.count(value),
                 }
             }
@@ -325,6 +372,17 @@ impl Reader<'_> {
             .cure(format!("新建文件 {file}，写上面这 {} 行，再从这里删去 [series.{}] 各行。", lines.len(), key.name))
             .with_note(format!("{file}："));
         self.problems.push(lines.into_iter().fold(told, Diagnostic::with_note));
+    }
+
+    fn map_page(&mut self, node: &Node, before: &MapConf) -> MapConf {
+        let mut map = before.clone();
+        for (key, value) in self.map(node, "[map] ", &["taxonomy", "title"]) {
+            match key.name.as_str() {
+                "taxonomy" => self.set_text(value, &mut map.taxonomy),
+                _ => self.set_text(value, &mut map.title),
+            }
+        }
+        map
     }
 
     fn markdown(&mut self, node: &Node) -> Markdown {

@@ -54,7 +54,7 @@ impl Page {
             10 => ("series", ["r", "q", "序", "r"][n].to_owned()),
             11 => ("weight", n.to_string()),
             12 => ("offices", ["[o0]", "[o1]", "[o0, o1]", "[o2]"][n].to_owned()),
-            13 => ("kind", KINDS[n].to_owned()),
+            13 => ("kind", pick(random, KINDS).to_owned()),
             14 => ("slug", ["x", "y", "jia", "z"][n].to_owned()),
             15 => ("aliases", ["[old]", "[a/old]", "[x]", "[]"][n].to_owned()),
             16 => ("template", ["case", "own", "nowhere", "page"][n].to_owned()),
@@ -103,6 +103,48 @@ impl Page {
             } else {
                 self.body[at] = piece;
             }
+        }
+    }
+
+    /// A statute of a few articles.
+    pub fn law(random: &mut Random) -> Self {
+        let mut page = Self::default();
+        page.front.insert("title", "中华人民共和国某法".to_owned());
+        page.front.insert("kind", "law".to_owned());
+        for _ in 0..4 {
+            page.edit_law(random);
+        }
+        page
+    }
+
+    /// One random edit of a statute: what it is called, whether it is one, an article more or less.
+    pub fn edit_law(&mut self, random: &mut Random) {
+        let n = random.below(4) as usize;
+        let article = |n: usize| ["第一条　甲", "**第二条** 乙", "第3条　丙", "第一章　总"][n].to_owned();
+        match random.below(8) {
+            0 => drop(self.front.insert("title", ["某法", "《某法》", "别的法", "某法（旧）"][n].to_owned())),
+            1 => drop(self.front.insert("kind", ["law", "law", "study", "law"][n].to_owned())),
+            2 => drop(self.front.insert("offices", ["[o0]", "[o1]", "[o0, o1, o2]", "[o2]"][n].to_owned())),
+            3 => drop(self.front.insert("short", ["某法", "别法"][n % 2].to_owned())),
+            4 if !self.body.is_empty() => drop(self.body.remove(random.below(self.body.len() as u64) as usize)),
+            5 => drop(self.front.insert("draft", (n == 0).to_string())),
+            _ => self.body.push(article(n)),
+        }
+    }
+
+    /// Cites an article of the statute at `law`, by name or by a link, or cites no more.
+    pub fn cite(&mut self, random: &mut Random, law: &str) {
+        let n = random.below(4) as usize;
+        let number = ["第一条", "2", "第三条", "一、二"][n];
+        let piece = match random.below(3) {
+            0 => format!("[条](<@/{law}#{}>)", ["第一条", "第二条", "第三条", "第一章"][n]),
+            1 => format!(":::card 题\n:::\n\n:::法条 法律={} 条={number}\n文{n}\n:::", ["某法", "别法"][n % 2]),
+            _ => format!(":::法条 法律=《中华人民共和国某法》 条={number}\n文\n:::"),
+        };
+        let cites = |piece: &String| piece.contains(":::法条") || piece.starts_with("[条]");
+        match self.body.iter().position(cites).filter(|_| random.below(2) == 0) {
+            Some(at) => drop(self.body.remove(at)),
+            None => self.body.push(piece),
         }
     }
 

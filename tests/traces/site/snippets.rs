@@ -17,6 +17,7 @@ const ANYWHERE: &[&str] = &[
     "{{ asset('x.css') }}{{ asset('img/x.svg') }}",
     "{% for o in offices %}{{ o.name }}{{ o.accent }}{{ o.current }}{% endfor %}",
     "{{ office_css() }}",
+    "{{ map_url() }}{{ config.map.title }}",
     "{{ home_url() }}{{ archive_url() }}{{ door_url() }}{{ feed_url() }}",
     "{% set p = get_page('a/甲.md') %}{{ p.title }}{{ p.url }}",
     "{% set s = get_section('a/b') %}{{ s.title }}{{ s.count }}",
@@ -75,6 +76,12 @@ const PAGE: &[&str] = &[
 ];
 
 const OF_PAGE: &[&str] = &[
+    "{% for s in page.sides %}{{ s.name }}{% for p in s.pages %}{{ p.title }}{% endfor %}{% endfor %}",
+    "{% for s in page.sides %}{% for p in s.pages %}{{ p.path }} {% endfor %}{% endfor %}",
+    "{% for c in page.clauses %}{{ c.kind }}{{ c.id }}{{ c.html }}{% endfor %}",
+    "{% for c in page.clauses %}{% for p in c.cited %}{{ p.path }} {% endfor %}{% endfor %}",
+    "{% for c in page.cited %}{{ c.page.path }}{% for a in c.articles %}{{ a.number }}{% endfor %}{% endfor %}",
+    "{% for c in page.citations %}{{ c.law }}{{ c.url }}{% for a in c.articles %}{{ a.number }}{{ a.url }}{% endfor %}{% endfor %}",
     "{% for p in page.related %}{{ p.title }}{{ p.url }}{% endfor %}",
     "{% for p in page.backlinks %}{{ p.url }}{% endfor %}",
     "{% for t in page.tags %}{{ t.name }}{{ t.url }}{% endfor %}",
@@ -164,7 +171,15 @@ const OF_SERIES: &[&str] = &[
     "{{ series.record_url }}{{ series.count }}",
 ];
 
+const OF_MAP: &[&str] = &[
+    "{{ map.title }}{% for c in map.columns %}{{ c }}{% endfor %}{{ map.shared }}",
+    "{% for r in map.rows %}{{ r.name }}{{ r.url }}{% for c in r.cells %}{{ c.count }}{{ c.home }} {% endfor %}{% endfor %}",
+    "{% for r in map.rows %}{% for c in r.cells %}{% for k in c.kinds %}{{ k.name }}{{ k.newest.path }}{% endfor %}{% endfor %}{% endfor %}",
+];
+
 const OF_COMPONENT: &[&str] = &[
+    "{#- 名称: 法条\n参数: 法律 law, 条 article\n引用: law article -#}",
+    "{{ cited.law }}{{ cited.url }}{% for a in cited.articles %}{{ a.text }}{{ a.url }}{% endfor %}",
     "{#- 名称: 卡 -#}",
     "{#- 名称: 卡 own\n参数: 键 k -#}",
     "{{ title }}{{ id }}{{ name }}",
@@ -193,6 +208,8 @@ pub const TEMPLATES: &[(&str, &[&str])] = &[
     ("series.html", OF_SERIES),
     ("series-record.html", OF_SERIES),
     ("door.html", OF_DOOR),
+    ("map.html", OF_MAP),
+    ("law.html", OF_PAGE),
     ("atom.xml", OF_FEED),
     ("sitemap.xml", OF_SITEMAP),
     ("redirect.html", OF_REDIRECT),
@@ -208,7 +225,9 @@ pub fn snippet(random: &mut Random, name: &str, own: &[&str]) -> String {
     for _ in 0..1 + random.below(3) {
         let piece = match (random.below(4), name) {
             (0, _) => pick(random, ANYWHERE).to_owned(),
-            (1 | 2, "page.html" | "case.html" | "redirect.html") => format!("{{{{ page.{} }}}}", pick(random, PAGE)),
+            (1 | 2, "page.html" | "case.html" | "law.html" | "redirect.html") => {
+                format!("{{{{ page.{} }}}}", pick(random, PAGE))
+            }
             (1, "section.html" | "term.html") => pick(random, OF_LIST).to_owned(),
             (_, "own.html" | "parts/own.html" | "404.html") => pick(random, ANYWHERE).to_owned(),
             _ if own.is_empty() => "字".to_owned(),

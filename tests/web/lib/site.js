@@ -57,6 +57,7 @@ export function openSite(name, root, portal, prefix = '/') {
     const tail = rest.join('/');
     if (tail === 'index.html') return 'home';
     if (tail === '404.html') return '404';
+    if (tail === 'map.html') return 'map';
     if (refresh(rel)) return 'redirect';
     if (rest[0] === 'series' && sections.get('series') === undefined) {
       if (tail === 'series/index.html') return 'series-list';
