@@ -9,11 +9,13 @@
 
 pub mod chunk;
 pub mod content;
+pub mod darkroom;
 pub mod diag;
 pub mod insides;
 pub mod model;
 pub mod output;
 pub mod outputs;
+pub mod picture;
 pub mod render;
 pub mod serve;
 pub mod source;

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rayon::prelude::*;
 
 use crate::Build;
+use crate::darkroom::{Darkroom, Print};
 use crate::diag::{self, Diagnostic};
 use crate::model::{Changed, Changes, Commons, Digest, Kind, Trace};
 use crate::render::{Content, Job, Rendered, Worker};
@@ -113,8 +114,9 @@ pub struct Outputs {
     build: Build,
     shelf: Mutex<Shelf>,
     limit: usize,
-    /// Handed on from build to build.
+    /// Handed on from build to build, like the next.
     commons: Arc<Commons>,
+    darkroom: Arc<Darkroom>,
 }
 
 /// What a rebuild did to the outputs that had been rendered.
@@ -129,9 +131,10 @@ pub struct Turn {
 }
 
 impl Outputs {
-    /// The outputs of `build`, none of them rendered yet; at most `limit` bytes of them are held.
-    pub fn new(build: Build, limit: usize) -> Self {
-        Self { build, shelf: Mutex::default(), limit, commons: Arc::default() }
+    /// The outputs of `build`, none of them rendered yet; at most `limit` bytes of them are held. Pictures are made in
+    /// `darkroom`.
+    pub fn new(build: Build, limit: usize, darkroom: Arc<Darkroom>) -> Self {
+        Self { build, shelf: Mutex::default(), limit, commons: Arc::default(), darkroom }
     }
 
     /// The outputs of a newer build. What is rendered here and meets no changed fact is taken over.
@@ -191,7 +194,13 @@ impl Outputs {
             next.hold_all();
         }
         drop(shelf);
-        (Self { build, shelf: Mutex::new(next), limit: self.limit, commons: self.commons.clone() }, turn)
+        let (commons, darkroom) = (self.commons.clone(), self.darkroom.clone());
+        (Self { build, shelf: Mutex::new(next), limit: self.limit, commons, darkroom }, turn)
+    }
+
+    /// Where pictures are made.
+    pub fn darkroom(&self) -> &Darkroom {
+        &self.darkroom
     }
 
     /// The build that they belong to.
@@ -241,7 +250,7 @@ impl Outputs {
 
     /// Renders one job of this build with `worker` and keeps what came of it.
     pub fn make(&self, job: &Job, worker: &mut Worker<'_>) -> Output {
-        let Rendered { content, trace, problems } = worker.render(job);
+        let Rendered { content, trace, mut problems } = worker.render(job);
         let (body, hash) = match content {
             Content::Bytes(bytes) => {
                 let hash = blake3::hash(&bytes);
@@ -252,6 +261,12 @@ impl Outputs {
                 (Body::Bytes(bytes), hash)
             }
             Content::File { source, hash, size } => (Body::File { source, size }, hash),
+            Content::Picture(order) => {
+                let Print { bytes, problem } = self.darkroom.print(&order);
+                problems.extend(problem);
+                let hash = blake3::hash(&bytes);
+                (Body::Bytes(bytes), hash)
+            }
         };
         if let Some(at) = self.at(job.path()) {
             let known = Known { trace: self.commons.share(trace), problems, hash };

@@ -21,6 +21,8 @@ mod laws;
 mod links;
 #[path = "faults/many.rs"]
 mod many;
+#[path = "faults/pictures.rs"]
+mod pictures;
 #[path = "faults/series.rs"]
 mod series;
 #[path = "faults/templates.rs"]
@@ -28,10 +30,15 @@ mod templates;
 #[path = "faults/words.rs"]
 mod words;
 
+#[path = "support/photograph.rs"]
+mod photograph;
+
 use std::path::Path;
 
 use jiff::civil::date;
+use zhendi::darkroom::Darkroom;
 use zhendi::diag::{Format, Report};
+use zhendi::render::Content;
 use zhendi::source::{Clock, Options, Sources, excerpt_text};
 
 /// Three offices with their addresses, the words for the ten or so pages that a fixture holds.
@@ -93,8 +100,13 @@ fn report(root: &Path, options: Options) -> String {
     let build = zhendi::build(&sources, None);
     let mut problems = build.diagnostics().to_vec();
     let mut worker = build.worker();
+    let darkroom = Darkroom::new(root, None);
     for job in build.jobs() {
-        problems.extend(worker.render(job).problems);
+        let rendered = worker.render(job);
+        problems.extend(rendered.problems);
+        if let Content::Picture(order) = rendered.content {
+            problems.extend(darkroom.print(&order).problem);
+        }
     }
     let report = Report::new(problems, &|file| excerpt_text(root, file));
     report.print(Format::Human, false)

@@ -3,7 +3,9 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)] // portals are written to disk
 
 use std::fs;
+use std::sync::Arc;
 
+use zhendi::darkroom::Darkroom;
 use zhendi::outputs::{Body, Outputs};
 use zhendi::source::{Clock, Names, Options, Sources};
 
@@ -57,7 +59,8 @@ fn fields_template_and_age() {
         fs::write(full, text).unwrap();
     }
     let facts = "某**类**企业|涉及对象=某**类**企业;办理环节=[&#39;受理&#39;, &#39;审查&#39;];";
-    let before = Outputs::new(zhendi::build(&sources(folder.path(), "2026-11-24"), None), usize::MAX);
+    let darkroom = Arc::new(Darkroom::new(folder.path(), None));
+    let before = Outputs::new(zhendi::build(&sources(folder.path(), "2026-11-24"), None), usize::MAX, darkroom);
     assert_eq!(text(&before, "east/a.html"), format!("False|{facts}"));
     assert_eq!(text(&before, "east/b.html"), "法：乙");
     // Eighteen months after the as-of date it may be out of date, though nobody has touched it.

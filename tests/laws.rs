@@ -7,8 +7,7 @@ mod support;
 #[path = "traces/portal.rs"]
 mod portal;
 
-use portal::{Built, Portal};
-use zhendi::outputs::Outputs;
+use portal::{Built, Portal, outputs};
 
 const PORTAL: &str = r#"
 -- zhendi.toml --
@@ -139,7 +138,7 @@ fn a_law_that_the_edition_does_not_hold_is_only_a_name() {
 fn dropped(old: &Portal, new: &Portal) -> Vec<String> {
     let (a, b) = (old.build(), new.build());
     assert_eq!(a.unsound(&b, None), Vec::<String>::new());
-    let first = Outputs::new(zhendi::build(&old.read(), None), usize::MAX);
+    let first = outputs(&old.read(), usize::MAX);
     let again = zhendi::build(&new.read(), Some(first.build()));
     let said = |build: &zhendi::Build| build.diagnostics().iter().map(|one| format!("{one:?}")).collect::<Vec<_>>();
     assert_eq!(said(&again), said(&b.build));

@@ -8,8 +8,9 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 use zhendi::Build;
+use zhendi::darkroom::{Darkroom, Print};
 use zhendi::diag::{CONFIG_EDITION, Counts, Diagnostic, USAGE_THREADS, fold};
-use zhendi::output::{Portal, Stage, Target, Way};
+use zhendi::output::{Cache, Portal, Stage, Target, Way};
 use zhendi::render::Content;
 use zhendi::source::{Options, Sources};
 
@@ -94,7 +95,8 @@ impl Run {
                 Err(fault) => problems.push(*fault),
             }
         }
-        problems.extend(self.render(&build, stage.as_ref()));
+        let darkroom = Darkroom::new(&self.root, Some(Cache::beside(&self.output, &self.root)));
+        problems.extend(self.render(&build, stage.as_ref(), &darkroom));
         let problems = fold(problems);
         let Some(stage) = stage.filter(|_| !problems.iter().any(Diagnostic::is_error)) else {
             return Err(self.give_up(problems));
@@ -105,7 +107,9 @@ impl Run {
             Ok(done) => done,
             Err(faults) => return Err(self.give_up(problems.into_iter().chain(faults).collect())),
         };
-        let counts = self.console.report(problems.into_iter().chain(done.notes).collect(), &self.root);
+        let notes = done.notes.into_iter().chain(darkroom.notes());
+        let counts = self.console.report(problems.into_iter().chain(notes).collect(), &self.root);
+        darkroom.tidy();
         let change = Change::Files {
             written: done.written,
             same: done.same,
@@ -119,7 +123,7 @@ impl Run {
     }
 
     /// Renders every job, into the stage if there is one; gives what is wrong with them.
-    fn render(&self, build: &Build, stage: Option<&Stage>) -> Vec<Diagnostic> {
+    fn render(&self, build: &Build, stage: Option<&Stage>, darkroom: &Darkroom) -> Vec<Diagnostic> {
         let progress = Progress::new(build.jobs().len(), self.since, !self.console.is_json());
         let problems = Mutex::new(Vec::new());
         let stuck = AtomicBool::new(false);
@@ -133,13 +137,24 @@ impl Run {
             |worker, job| {
                 let rendered = worker.render(job);
                 tell(rendered.problems);
+                let content = match rendered.content {
+                    Content::Picture(order) => {
+                        let Print { bytes, problem } = darkroom.print(&order);
+                        tell(problem.into_iter().collect());
+                        Content::Shared(bytes)
+                    }
+                    content => content,
+                };
                 // What stops one file stops the next thousand: a full disk is said once.
                 if let Some(stage) = stage
                     && !stuck.load(Ordering::Relaxed)
-                    && let Err(fault) = put(stage, &self.root, job.path(), &rendered.content)
+                    && let Err(fault) = put(stage, &self.root, job.path(), &content)
                 {
                     stuck.store(true, Ordering::Relaxed);
                     tell(vec![*fault]);
+                }
+                if job.is_picture() {
+                    progress.picture();
                 }
                 progress.step();
             },
@@ -177,6 +192,8 @@ fn put(stage: &Stage, root: &Path, path: &str, content: &Content) -> Result<(), 
         Content::Bytes(bytes) => stage.write(path, bytes)?,
         Content::Shared(bytes) => stage.write(path, bytes)?,
         Content::File { source, hash, size } => stage.copy(path, &root.join(&**source), source, hash, *size)?,
+        // Made before it comes here.
+        Content::Picture(_) => return Ok(()),
     };
     Ok(())
 }

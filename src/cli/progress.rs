@@ -1,7 +1,7 @@
 //! A progress bar on standard error, for a terminal, when work takes over a second.
 
 use std::io::{self, IsTerminal as _};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,17 +16,24 @@ pub struct Progress {
     bar: ProgressBar,
     since: Instant,
     shown: AtomicBool,
+    pictures: AtomicUsize,
 }
 
 impl Progress {
     /// A bar for `total` pieces of work that began at `since`, invisible until it is worth it.
     pub fn new(total: usize, since: Instant, wanted: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total as u64), ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template("正在生成 [{bar:32}] {pos}/{len} 个文件") {
+        if let Ok(style) = ProgressStyle::with_template("正在生成 [{bar:32}] {pos}/{len} 个文件{msg}") {
             bar.set_style(style.progress_chars("=> "));
         }
         let shown = !wanted || !io::stderr().is_terminal();
-        Self { bar, since, shown: AtomicBool::new(shown) }
+        Self { bar, since, shown: AtomicBool::new(shown), pictures: AtomicUsize::new(0) }
+    }
+
+    /// The next one done is a picture, which takes as long as hundreds of pages.
+    pub fn picture(&self) {
+        let count = self.pictures.fetch_add(1, Ordering::Relaxed) + 1;
+        self.bar.set_message(format!("，其中照片 {count} 个"));
     }
 
     /// One more is done.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
+use zhendi::darkroom::Darkroom;
 use zhendi::diag::{Diagnostic, SERVE_ADDRESS, SERVE_PORT_TAKEN, SERVE_SHARED};
+use zhendi::output::Cache;
 use zhendi::outputs::{Outputs, Turn};
 use zhendi::serve::{Guard, Listen, Preview, Rest, Server};
 use zhendi::watch::Watch;
@@ -25,7 +27,7 @@ const HELD: usize = 16 << 20;
 
 /// Runs the command, until it is broken off.
 pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
-    let Asked { root, options, .. } = place::asked(&args.portal, &args.view, None)?;
+    let Asked { root, output, options } = place::asked(&args.portal, &args.view, None)?;
     let server = Server::bind(Listen { address: args.interface, port: args.port }).map_err(Failure::Fault)?;
     let at = server.address();
     let shared = !at.ip().is_loopback();
@@ -33,7 +35,8 @@ pub fn serve(args: &Serve, console: &Console) -> Result<(), Failure> {
 
     let (outputs, watch) = waited_for("正在读文章……", || {
         let (sources, watch) = Watch::start(&root, options, args.notice.how());
-        (Arc::new(Outputs::new(zhendi::build(&sources, None), HELD)), watch.ahead())
+        let darkroom = Darkroom::new(&root, Some(Cache::beside(&output, &root)));
+        (Arc::new(Outputs::new(zhendi::build(&sources, None), HELD, Arc::new(darkroom))), watch.ahead())
     });
     let preview = Arc::new(Preview::new(&root, outputs.clone(), shared));
     let mut problems = outputs.build().diagnostics().to_vec();

@@ -9,11 +9,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+use zhendi::darkroom::Darkroom;
 use zhendi::diag::{
     CONFIG_EDITION, Code, Counts, Diagnostic, OUTPUT_BUSY, OUTPUT_DENIED, OUTPUT_DISK_FULL, OUTPUT_FAILED,
     OUTPUT_FILE_IN_USE, OUTPUT_FOREIGN_IN_WAY, OUTPUT_HALF_DONE, OUTPUT_NOT_FOLDER, fold,
 };
-use zhendi::output::{Done, Portal, Stage, Target, Way};
+use zhendi::output::{Cache, Done, Portal, Stage, Target, Way};
 use zhendi::outputs::{Body, Output, Outputs, Turn};
 use zhendi::render::{Job, Worker};
 use zhendi::source::Sources;
@@ -137,7 +138,8 @@ impl Folder {
             self.close(&contents, Change::None, counts, since);
         }
         // What goes to the folder goes there at once, so no bytes need be held.
-        let newest = Newest { outputs: Outputs::new(zhendi::build(sources, None), 0), key };
+        let darkroom = Arc::new(Darkroom::new(&self.root, Some(Cache::beside(&self.output, &self.root))));
+        let newest = Newest { outputs: Outputs::new(zhendi::build(sources, None), 0, darkroom), key };
         if is_current {
             drop(target);
             // Nothing is written; but what each output has read must be known to tell what a change touches.
@@ -247,12 +249,16 @@ impl Folder {
         let (rendered, found) = self.render(outputs, stage.as_ref(), since);
         faults.extend(found);
         times.lap(Part::Render);
+        outputs.darkroom().tidy();
         let mut attempt = Attempt { rendered, problems: outputs.problems(), faults, done: None };
         let is_wrong = attempt.problems.iter().chain(&attempt.faults).any(Diagnostic::is_error);
         if let Some(stage) = stage.filter(|_| !is_wrong) {
             let contents = Contents::of(outputs.build());
             match stage.switch(&newest.key, &memory::keep(&contents, &attempt.problems)) {
-                Ok(done) => attempt.done = Some(done),
+                Ok(mut done) => {
+                    done.notes.extend(outputs.darkroom().notes());
+                    attempt.done = Some(done);
+                }
                 Err(faults) => attempt.faults.extend(faults),
             }
         }
@@ -280,6 +286,9 @@ impl Folder {
             }
             let output = outputs.make(job, worker.get_or_insert_with(|| build.worker()));
             rendered.fetch_add(1, Ordering::Relaxed);
+            if job.is_picture() {
+                progress.picture();
+            }
             progress.step();
             stage.map_or(Ok(()), |stage| put(stage, &self.root, job.path(), &output))
         };

@@ -86,7 +86,8 @@ pub struct Hole {
 pub enum Fill {
     /// The escaped address of `links[n]`: the hole stands between the quotes of `href="…"`.
     Link(u32),
-    /// The attributes of `images[n]` as ` src="…" width="…" height="…"`: the hole stands inside `<img …>`.
+    /// `images[n]`: the hole stands before an `<img …>` without its source, which becomes one with it, in a `<picture>`
+    /// perhaps, or gives way to words.
     Image(u32),
     /// What the theme makes of `components[n]`.
     Component(u32),

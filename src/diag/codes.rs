@@ -124,6 +124,20 @@ codes! {
     COMPONENT_ARGUMENT_FORM = "E0420";
     /// A `:::name` that Markdown does not take for a block.
     COMPONENT_HIDDEN = "E0421";
+    /// A picture that ends before its end, or is none.
+    PICTURE_DAMAGED = "W0422";
+    /// A picture with more pixels than are decoded.
+    PICTURE_HUGE = "W0423";
+    /// A picture that no browser shows.
+    PICTURE_FOREIGN = "E0424";
+    /// A picture of another format than its name says.
+    PICTURE_MISNAMED = "W0425";
+    /// A picture that only newer browsers show.
+    PICTURE_NEW = "W0426";
+    /// A picture some of whose data is damaged.
+    PICTURE_GAPS = "W0427";
+    /// Pictures that were made cannot be kept for the next build.
+    PICTURE_CACHE = "N0428";
     /// A row of a file of figures with more or fewer cells than the first.
     DATA_ROW = "E0440";
     /// A quote without its other half in a CSV file.

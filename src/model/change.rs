@@ -175,8 +175,10 @@ fn records(old: &Library, new: &Library, pairing: &Pairing, changed: &mut Change
             |asset| &asset.source,
             |a, b| {
                 let face = |library: &Library, at: Option<usize>| {
-                    at.map(|at| &library.assets[at])
-                        .map(|asset| (asset.entity, asset.path.clone(), asset.size, asset.dimensions))
+                    at.map(|at| &library.assets[at]).map(|asset| {
+                        let shown = (asset.dimensions, asset.is_unshowable(), asset.widths().collect::<Vec<_>>());
+                        (asset.entity, asset.path.clone(), asset.size, shown)
+                    })
                 };
                 let (a, b) = (face(old, a), face(new, b));
                 if a != b
@@ -288,7 +290,10 @@ impl Model {
         };
         let image = |id: &Option<super::AssetId>| {
             let asset = id.map(|id| &self.library.assets[id.at()]);
-            let size = asset.and_then(|asset| asset.dimensions).map(|(w, h)| format!("{w}x{h}").into());
+            let size = asset.map(|asset| {
+                let widths: Vec<u32> = asset.widths().collect();
+                format!("{:?} {widths:?} {}", asset.dimensions, asset.is_unshowable()).into()
+            });
             (6, asset.map(|asset| asset.url.clone()), size, None)
         };
         let cited = targets.citations.iter().map(|cited| self.led_by(cited));
@@ -334,7 +339,8 @@ impl Compare<'_> {
             &new.library.assets,
             |asset| &asset.source,
             |a, b| {
-                let needed = |model: &Model, at: Option<usize>| at.is_some_and(|at| model.checked.assets[at]);
+                let needed =
+                    |model: &Model, at: Option<usize>| at.map(|at| model.checked.assets[at]).unwrap_or_default();
                 let asset = a.map(|at| &old.library.assets[at]).or_else(|| b.map(|at| &new.library.assets[at]));
                 if let Some(asset) = asset {
                     self.changed.compare(asset.entity, Kind::Asset, needed(old, a), needed(new, b));

@@ -21,7 +21,17 @@ impl Model {
     /// The files beside pages that this edition needs.
     pub fn assets(&self) -> impl Iterator<Item = (AssetId, &AssetRecord)> {
         let needed = self.checked.assets.iter().zip(&*self.library.assets).enumerate();
-        needed.filter(|(_, (needed, _))| **needed).map(|(at, (_, asset))| (AssetId(at as u32), asset))
+        needed.filter(|(_, (needed, _))| needed.is_any()).map(|(at, (_, asset))| (AssetId(at as u32), asset))
+    }
+
+    /// Whether a file is needed as it is, not only as large as a screen shows it.
+    pub fn needs_whole(&self, id: AssetId) -> bool {
+        self.checked.assets[id.at()].is_whole()
+    }
+
+    /// Whether a page of this edition shows a file.
+    pub fn shows(&self, id: AssetId) -> bool {
+        self.checked.assets[id.at()].is_shown()
     }
 
     /// How the pages of `old` are these.

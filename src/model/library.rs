@@ -647,9 +647,14 @@ impl Maker<'_> {
         problems: &mut Vec<Diagnostic>,
     ) -> (Option<AssetId>, Vec<AssetId>, Option<PageId>) {
         let front = &document.front;
-        let mut file_at = |wanted: &At<Arc<str>>| place::asset(known, document, wanted, budget, problems);
-        let cover = front.cover.as_ref().and_then(&mut file_at);
-        let attachments = front.attachments.iter().filter_map(&mut file_at).collect();
+        let mut file_at = |wanted: &At<Arc<str>>, used: place::Use| {
+            let id = place::asset(known, document, wanted, budget, problems)?;
+            let remark = place::remark(&known.assets[id.at()], &wanted.value, used);
+            problems.extend(remark.map(|remark| remark.at(&document.path, wanted.span)));
+            Some(id)
+        };
+        let cover = front.cover.as_ref().and_then(|wanted| file_at(wanted, place::Use::Show));
+        let attachments = front.attachments.iter().filter_map(|wanted| file_at(wanted, place::Use::Offer)).collect();
         let old = front.supersedes.as_ref();
         let old = old.and_then(|wanted| place::page(known, document, wanted, budget, problems));
         (cover, attachments, old)

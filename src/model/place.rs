@@ -3,6 +3,7 @@
 
 mod cited;
 mod meant;
+mod picture;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -13,14 +14,13 @@ use rayon::prelude::*;
 pub use self::cited::Cited;
 use self::cited::{cited, near_articles};
 use self::meant::{candidates, guess};
+pub use self::picture::{Use, remark};
 use super::address;
 use super::library::{Found, Library, Pairing, Paths, Turn};
 use super::record::{AssetId, PageId, Record, SectionId};
 use crate::chunk::Slots;
 use crate::content::{ArticleNumber, At, Document};
-use crate::diag::{
-    ANCHOR_MISSING, Diagnostic, IMAGE_BROKEN, IMAGE_MISSING, LINK_LOCAL_DISK, LINK_MISSING, Span, nearest,
-};
+use crate::diag::{ANCHOR_MISSING, Diagnostic, IMAGE_MISSING, LINK_LOCAL_DISK, LINK_MISSING, Span, nearest};
 use crate::source::folded;
 
 /// Where one link leads.
@@ -367,7 +367,7 @@ fn targets(library: &Library, place: Place<'_>, budget: &Budget, problems: &mut 
         images: body
             .images
             .iter()
-            .map(|image| picture(library, document, &image.target, image.span, budget, problems))
+            .map(|image| shown(library, document, &image.target, image.span, budget, problems))
             .collect(),
         citations: document.citations.iter().map(|one| cited(library, document, one, problems)).collect(),
         faults: Vec::new(),
@@ -375,7 +375,7 @@ fn targets(library: &Library, place: Place<'_>, budget: &Budget, problems: &mut 
     }
 }
 
-fn picture(
+fn shown(
     library: &Library,
     document: &Document,
     target: &str,
@@ -390,15 +390,8 @@ fn picture(
     let plain = target.split(['?', '#']).next().unwrap_or(target);
     let found = look_up(library, &document.path, target).or_else(|| look_up(library, &document.path, plain));
     if let Some(Found::Asset(id)) = found {
-        let asset = &library.assets[id.at()];
-        if asset.dimensions.is_none() {
-            problems.push(
-                Diagnostic::warning(IMAGE_BROKEN, format!("读不出图片“{target}”的宽和高"))
-                    .at(&document.path, span)
-                    .cause("它可能不是图片，或者文件已经损坏；页面也没法事先给它留出位置，打开时文字会跳动。")
-                    .cure("用看图软件打开它，另存为 PNG 或 JPG；SVG 要写明 width 和 height。"),
-            );
-        }
+        let remark = picture::remark(&library.assets[id.at()], plain, Use::Show);
+        problems.extend(remark.map(|remark| remark.at(&document.path, span)));
         return Some(id);
     }
     if found.is_some() {
@@ -464,7 +457,11 @@ fn one(
     };
     let anchor = anchor.filter(|anchor| !anchor.is_empty());
     match found {
-        Found::Asset(id) => Target::Asset(id),
+        Found::Asset(id) => {
+            let remark = picture::remark(&library.assets[id.at()], plain, Use::Offer);
+            problems.extend(remark.map(|remark| remark.at(file, span)));
+            Target::Asset(id)
+        }
         Found::Page(id) => {
             let page = Place::of(&library.pages[id.at()]);
             match anchor {

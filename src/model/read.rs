@@ -161,7 +161,9 @@ impl<'a> Reader<'a> {
     pub fn find_asset(&self, path: &str) -> Option<&'a AssetRecord> {
         self.note(Entity::new("asset", path), Kind::Asset);
         match self.model.library.find(path) {
-            Some(Found::Asset(id)) if self.model.checked.assets[id.at()] => Some(&self.model.library.assets[id.at()]),
+            Some(Found::Asset(id)) if self.model.checked.assets[id.at()].is_any() => {
+                Some(&self.model.library.assets[id.at()])
+            }
             _ => None,
         }
     }
@@ -178,6 +180,12 @@ impl<'a> Reader<'a> {
         let source = &self.model.library.assets[id.at()].source;
         self.note(Entity::new("asset-bytes", source), Kind::Asset);
         self.model.library.insides.of(source)
+    }
+
+    /// Whether a file is needed as it is, not only as large as a screen shows it.
+    pub fn is_whole(&self, id: AssetId) -> bool {
+        self.note(self.model.library.assets[id.at()].entity, Kind::Asset);
+        self.model.checked.assets[id.at()].is_whole()
     }
 
     /// A taxonomy by its id.

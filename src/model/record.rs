@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::fact::{Changed, Entity, Kind};
 use crate::content::{Document, SortBy};
+use crate::picture::Picture;
 use crate::tree::Node;
 
 /// Index of a page in [`super::Library`].
@@ -333,6 +334,7 @@ pub struct AssetRecord {
     pub(super) hash: blake3::Hash,
     pub(super) size: u64,
     pub(super) dimensions: Option<(u32, u32)>,
+    pub(super) picture: Option<Picture>,
 }
 
 impl AssetRecord {
@@ -351,6 +353,18 @@ impl AssetRecord {
     /// Width and height in pixels, for a picture.
     pub fn dimensions(&self) -> Option<(u32, u32)> {
         self.dimensions
+    }
+    /// What its head says, for a picture of pixels.
+    pub fn picture(&self) -> Option<&Picture> {
+        self.picture.as_ref()
+    }
+    /// Whether it is a picture of which a page can show nothing.
+    pub fn is_unshowable(&self) -> bool {
+        self.picture.is_some_and(|picture| picture.flaw().is_some())
+    }
+    /// The widths in which it is published beside its original where a page shows it.
+    pub fn widths(&self) -> impl Iterator<Item = u32> {
+        self.picture.into_iter().flat_map(|picture| picture.widths(self.size))
     }
     /// Hash of its bytes.
     pub fn hash(&self) -> blake3::Hash {

@@ -9,7 +9,7 @@ use super::faults::{self, Fault};
 use super::manifest::{Foreign, Manifest};
 use super::survey;
 use super::switch;
-use super::target::{LOCK, Target};
+use super::target::{LOCK, PICTURES, Target};
 use crate::diag::Diagnostic;
 
 /// What [`Target::clean`] did.
@@ -55,6 +55,7 @@ impl Target {
         for file in [folder.manifest(), folder.state.join(LOCK)] {
             disk::remove_file(&file).map_err(|e| folder.record_fault(&e))?;
         }
+        super::cache::clear(&folder.state.join(PICTURES)).map_err(|e| folder.record_fault(&e))?;
         // Edited files that were put aside keep the records' folder alive, and so does another output folder's.
         let _ = fs::remove_dir(&folder.state);
         let _ = folder.state.parent().map(fs::remove_dir);

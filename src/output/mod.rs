@@ -6,8 +6,8 @@
 //! live folder is not touched; a stage that is dropped leaves no trace.
 //!
 //! Beside an output folder `public` lies `.zhendi/public/` with a lock, the manifest of what Zhendi wrote (so a file is
-//! *owned* if its path stands there, *foreign* if not), the stage, the journal of a change under way, and `saved/`,
-//! where hand-edited outputs go instead of being lost. [`Target::open`] completes or discards whatever a killed build
+//! *owned* if its path stands there, *foreign* if not), the stage, the journal of a change under way, `saved/`, where
+//! hand-edited outputs go instead of being lost, and `pictures/`, where pictures that were made are kept ([`Cache`]). [`Target::open`] completes or discards whatever a killed build
 //! left behind.
 //!
 //! No file is ever written in place: live and stage share files by hard link, so changing one would change both.
@@ -15,6 +15,7 @@
 // Every other module is kept from the file system by clippy.toml; writing is this one's job.
 #![allow(clippy::disallowed_methods)]
 
+mod cache;
 mod clean;
 mod disk;
 mod faults;
@@ -25,6 +26,7 @@ mod survey;
 mod switch;
 mod target;
 
+pub use cache::Cache;
 pub use clean::Cleaned;
 pub use stage::{Stage, Written};
 pub use switch::{Done, Way};

@@ -20,7 +20,7 @@ use super::disk;
 use super::faults::{self, Fault};
 use super::manifest::{Change, Foreign, Manifest};
 use super::survey::{self, Survey};
-use super::target::{Folder, LOCK, MANIFEST, PROBE, SAVED};
+use super::target::{Folder, LOCK, MANIFEST, PICTURES, PROBE, SAVED};
 use crate::diag::Diagnostic;
 
 /// How the output folder was changed.
@@ -180,7 +180,7 @@ pub(super) fn recover(folder: &Folder) -> Result<(Option<Manifest>, Vec<Diagnost
 /// Removes what a killed run left and nothing needs: stages, drafts, probes, a journal that does not count.
 fn tidy(folder: &Folder) -> io::Result<()> {
     for (name, _) in disk::list(&folder.state)? {
-        if ![LOCK, MANIFEST, SAVED].map(Path::new).contains(&&*name) {
+        if ![LOCK, MANIFEST, PICTURES, SAVED].map(Path::new).contains(&&*name) {
             disk::remove_tree(&folder.state.join(name))?;
         }
     }

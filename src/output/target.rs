@@ -26,6 +26,7 @@ pub(super) const PROBE: &str = ".zhendi-probe";
 pub(super) const LOCK: &str = "lock";
 pub(super) const MANIFEST: &str = "manifest";
 pub(super) const SAVED: &str = "saved";
+pub(super) const PICTURES: &str = "pictures";
 
 /// What an output folder must not mix with.
 #[derive(Clone, Copy, Debug)]
@@ -206,14 +207,30 @@ fn locate(given: &Path, portal: &Portal<'_>) -> Result<Folder, Fault> {
     match fs::create_dir_all(&state) {
         Err(e) if exists && matches!(e.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
             beside = false;
-            let hash = blake3::hash(live.as_os_str().as_encoded_bytes()).to_hex();
-            state = root.join(RECORDS).join(format!("away-{}", &hash[..16]));
+            state = away(&live, &root);
             fs::create_dir_all(&state).map_err(|e| faults::system(&display(&state), &e))?;
         }
         result => result.map_err(|e| faults::system(&shown, &e))?,
     }
     let state_shown = display(state.strip_prefix(&root).unwrap_or(&state));
     Ok(Folder { live, state, beside, linked, shown, state_shown })
+}
+
+/// Where the records of `live` go when nothing may be written beside it.
+fn away(live: &Path, root: &Path) -> PathBuf {
+    let hash = blake3::hash(live.as_os_str().as_encoded_bytes()).to_hex();
+    root.join(RECORDS).join(format!("away-{}", &hash[..16]))
+}
+
+/// Where the records of the output folder `given` are, or would be.
+pub(super) fn records(given: &Path, root: &Path) -> PathBuf {
+    let live = real(given).unwrap_or_else(|| given.to_path_buf());
+    let root = real(root).unwrap_or_else(|| root.to_path_buf());
+    let away = away(&live, &root);
+    match (live.parent(), live.file_name()) {
+        (Some(parent), Some(name)) if !away.exists() => parent.join(RECORDS).join(name),
+        _ => away,
+    }
 }
 
 fn has_up(path: &Path) -> bool {

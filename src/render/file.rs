@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use minijinja::value::Value;
 
+use super::picture;
 use super::view::{Shared, View, or_none};
 use crate::content::Extent;
 use crate::insides::Inside;
@@ -44,6 +45,8 @@ impl View for FileView {
             "size" => asset.size().into(),
             "width" => or_none(asset.dimensions().map(|(width, _)| width)),
             "height" => or_none(asset.dimensions().map(|(_, height)| height)),
+            "srcset" => picture::srcset(&self.scope, self.at, asset).into(),
+            "small" => picture::small(&self.scope, self.at, asset).into(),
             "pages" => match extent() {
                 Some(Extent::Pages(n)) => n.into(),
                 _ => ().into(),

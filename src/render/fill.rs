@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock, PoisonError};
 use minijinja::value::Value;
 
 use super::component::Root;
+use super::picture::{self, Frame};
 use super::view::Shared;
 use super::{law, problem};
 use crate::content::{Body, Component, Fill, Hole};
@@ -106,7 +107,13 @@ impl Text {
                         self.scope.push_target(&mut out, self.at, target);
                     }
                 }
-                Fill::Image(n) => self.scope.push_image(&mut out, self.at, self.prose.image(n)),
+                Fill::Image(n) => {
+                    let tag = html.get(offset..range.end).unwrap_or_default();
+                    let tag = &tag[..tag.find('>').map_or(0, |end| end + 1)];
+                    from = offset + tag.len();
+                    let frame = Frame { rest: tag.strip_prefix("<img").unwrap_or_default(), ..Frame::default() };
+                    picture::push(&mut out, &self.scope, self.at, self.prose.image(n), &frame);
+                }
                 Fill::Component(n) => out.push_str(&self.made(n)),
                 Fill::Clause(n) if self.is_law => law::push_attributes(&mut out, self.body().clauses.get(n as usize)),
                 Fill::Number(_) if self.is_law => out.push_str("<b class=\"article-no\">"),

@@ -12,6 +12,7 @@ use super::statics::Statics;
 use crate::chunk::Sorted;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
 use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Pairing, Recorder};
+use crate::picture;
 use crate::source::Names;
 
 /// One output path and how it comes about.
@@ -83,6 +84,11 @@ impl Job {
         matches!(self.what, What::Redirect(_))
     }
 
+    /// Whether it makes a picture of a file, which may take as long as a thousand pages.
+    pub fn is_picture(&self) -> bool {
+        matches!(self.what, What::Original(_) | What::Rendition(..))
+    }
+
     /// The number of its edition; `None` for the portal's own.
     pub fn edition(&self) -> Option<usize> {
         self.edition
@@ -100,7 +106,7 @@ impl Job {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 m == n && x.is_same_list(*a, y, *b)
             }
-            (What::Asset(a), What::Asset(b)) => {
+            (What::Asset(a), What::Asset(b)) | (What::Original(a), What::Original(b)) => {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 x.asset_source(*a) == y.asset_source(*b)
             }
@@ -110,6 +116,10 @@ impl Job {
             }
             (What::Booklet(Volume::Series(a)), What::Booklet(Volume::Series(b))) => a == b,
             (What::Booklet(_), What::Booklet(_)) => false,
+            (What::Rendition(a, m), What::Rendition(b, n)) => {
+                let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
+                m == n && x.asset_source(*a) == y.asset_source(*b)
+            }
             (What::Static(a), What::Static(b))
             | (What::Month(a), What::Month(b))
             | (What::Series(a), What::Series(b))
@@ -133,7 +143,13 @@ impl Job {
     fn rank(&self) -> u8 {
         match &self.what {
             What::Page(_) | What::Redirect(_) => 1,
-            What::Asset(_) | What::Static(_) | What::OfficeStyle | What::Feed | What::Sitemap
+            What::Asset(_)
+            | What::Original(_)
+            | What::Rendition(..)
+            | What::Static(_)
+            | What::OfficeStyle
+            | What::Feed
+            | What::Sitemap
                 if self.edition.is_some() =>
             {
                 2
@@ -184,6 +200,10 @@ pub(super) enum What {
     Redirect(PageId),
     Booklet(Volume),
     Asset(AssetId),
+    /// A picture in its own format.
+    Original(AssetId),
+    /// A picture in that width.
+    Rendition(AssetId, u32),
     Static(Arc<str>),
     OfficeStyle,
 }
@@ -306,7 +326,13 @@ pub(super) fn plan(
             of_page(model, id).into_iter().for_each(|(path, what)| plan.add(path, what));
         }
         for (id, asset) in model.assets() {
-            plan.add(asset.path().clone(), What::Asset(id));
+            let is_made = asset.picture().is_some_and(|picture| picture.is_made(model.needs_whole(id)));
+            plan.add(asset.path().clone(), if is_made { What::Original(id) } else { What::Asset(id) });
+            if model.shows(id) {
+                for width in asset.widths() {
+                    plan.add(picture::path(asset.path(), width), What::Rendition(id, width));
+                }
+            }
         }
         for (name, file) in statics.files() {
             plan.add(file.path.clone(), What::Static(name.clone()));
@@ -344,7 +370,7 @@ fn whose(job: &Job, models: &[Arc<Model>]) -> (String, Option<Arc<str>>) {
             let file = source(id);
             (file.as_deref().unwrap_or_default().to_owned(), file)
         }
-        What::Asset(id) => {
+        What::Asset(id) | What::Original(id) | What::Rendition(id, _) => {
             let file = model
                 .and_then(|model| model.assets().find(|(one, _)| one == id))
                 .map(|(_, asset)| asset.source().clone());

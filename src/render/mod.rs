@@ -12,6 +12,7 @@ mod filters;
 mod job;
 mod law;
 mod part;
+mod picture;
 mod plain;
 mod problem;
 mod root;
@@ -37,7 +38,8 @@ use self::root::Root;
 use self::scope::{Addresses, Scope};
 use crate::chunk::Sorted;
 use crate::diag::Diagnostic;
-use crate::model::{Changed, Entity, Kind, List, Model, PageId, Recorder, Trace};
+use crate::model::{AssetId, Changed, Entity, Kind, List, Model, PageId, Reader, Recorder, Trace};
+use crate::picture::{Order, Rendition};
 use crate::source::{Names, Sources, Theme};
 
 /// How deep includes may nest before it counts as a circle.
@@ -70,6 +72,17 @@ pub enum Content {
         /// Size in bytes.
         size: u64,
     },
+    /// To be made of a picture of the portal.
+    Picture(Order),
+}
+
+/// What is wanted of a picture.
+fn order(read: Reader<'_>, recorder: &Recorder, id: AssetId, rendition: Rendition) -> Option<Content> {
+    let asset = read.asset(id);
+    recorder.read(Entity::new("asset-bytes", asset.source()).fact(Kind::Asset));
+    let (source, hash, size, whole) = (asset.source().clone(), asset.hash(), asset.size(), read.is_whole(id));
+    let picture = *asset.picture()?;
+    Some(Content::Picture(Order { source, hash, size, picture, rendition, whole }))
 }
 
 /// A generated style sheet: of which edition (`None`: the door's), its address, its text.
@@ -346,6 +359,15 @@ impl Worker<'_> {
                 recorder.read(Entity::new("asset-bytes", asset.source()).fact(Kind::Asset));
                 Some(Content::File { source: asset.source().clone(), hash: asset.hash(), size: asset.size() })
             }
+            What::Original(id) => {
+                let read = stage.models[job.edition().unwrap_or_default()].read(&recorder);
+                let whole = read.is_whole(*id);
+                order(read, &recorder, *id, Rendition::Original { whole })
+            }
+            What::Rendition(id, width) => {
+                let read = stage.models[job.edition().unwrap_or_default()].read(&recorder);
+                order(read, &recorder, *id, Rendition::Width(*width))
+            }
             What::Static(name) => {
                 recorder.read(Entity::new("static", name).fact(Kind::ThemeFile));
                 recorder.read(Entity::new("static-bytes", name).fact(Kind::ThemeFile));
@@ -453,7 +475,7 @@ impl Worker<'_> {
             What::Feed => "atom.xml",
             What::Sitemap => "sitemap.xml",
             What::Redirect(_) => "redirect.html",
-            What::Asset(_) | What::Static(_) | What::OfficeStyle => "",
+            What::Asset(_) | What::Original(_) | What::Rendition(..) | What::Static(_) | What::OfficeStyle => "",
         };
         let _ = has(fixed);
         (fixed.to_owned(), Vec::new())

@@ -8,9 +8,11 @@ use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
 use super::component::face;
 use super::fill::Text;
+use super::picture;
 use super::plain;
 use super::view::{self, View, lazy};
 use crate::content::{Heading, Part, PartKind};
+use crate::model::AssetId;
 
 /// The parts of component number `n` that stand side by side in `range`.
 pub(super) fn parts(text: &Arc<Text>, n: u32, range: Range<usize>) -> Value {
@@ -186,9 +188,19 @@ impl PartView {
             "src" => scope.local(self.text.at, asset()?.url()).into(),
             "width" => asset()?.dimensions()?.0.into(),
             "height" => asset()?.dimensions()?.1.into(),
+            "srcset" => picture::srcset(scope, self.text.at, asset()?).into(),
+            "small" => picture::small(scope, self.text.at, asset()?).into(),
             _ => return None,
         })
     }
+}
+
+/// The picture that a template has in its hands as a part, and its words; the file is `None` if there is none.
+pub(super) fn picture_of(value: &Value) -> Option<(Option<AssetId>, String)> {
+    let part = view::viewed::<PartView>(value)?;
+    let (PartKind::Figure(n) | PartKind::Image(n)) = part.part(part.at)?.kind else { return None };
+    let alt = plain::attribute(part.html(part.part(part.at)?.outer()), "alt").unwrap_or_default().into_owned();
+    Some((part.text.prose().image(n), alt))
 }
 
 /// The values of an item's or a list's fields, by name.

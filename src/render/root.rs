@@ -2,11 +2,15 @@
 
 use std::sync::{Arc, OnceLock};
 
-use minijinja::value::{Enumerator, Object, Value};
+use minijinja::value::{Enumerator, Kwargs, Object, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use super::crossing;
+use super::escape;
+use super::file::FileView;
 use super::job::{MAP, What};
+use super::part::picture_of;
+use super::picture::Frame;
 use super::view::{self, Paginator, Shared, View, map, or_none, text};
 use crate::diag::{Diagnostic, nearest};
 use crate::model::{List, Named, SectionId};
@@ -186,6 +190,7 @@ pub(super) fn shared(scope: &Shared, key: &str) -> Option<Value> {
         "office" if scope.inside => own_office(scope),
         "offices" => offices(scope),
         "edition" if scope.inside => view::lazy(EditionView { scope: scope.clone() }),
+        "picture" => function(scope, Function::Picture),
         "get_url" => function(scope, Function::Url),
         "asset" => function(scope, Function::Asset),
         "get_page" => function(scope, Function::Page),
@@ -360,6 +365,7 @@ impl View for HomeView {
 enum Function {
     Url,
     Asset,
+    Picture,
     Page,
     Section,
     Taxonomy,
@@ -380,6 +386,29 @@ struct Call {
 
 fn function(scope: &Shared, function: Function) -> Value {
     Value::from_object(Call { scope: scope.clone(), function })
+}
+
+/// `picture(file, alt, sizes, loading)`: a cover, or the picture of a part, with its renditions.
+fn picture(scope: &Shared, args: &[Value]) -> Result<Value, Error> {
+    let (given, named): (Value, Kwargs) = from_args(args)?;
+    let [alt, sizes, loading] = ["alt", "sizes", "loading"].map(|name| named.get::<Option<String>>(name));
+    let (alt, sizes, loading) = (alt?, sizes?, loading?);
+    named.assert_all_used()?;
+    let (file, own) = match (view::viewed::<FileView>(&given), picture_of(&given)) {
+        (Some(file), _) => (Some(file.id), String::new()),
+        (None, Some((file, own))) => (file, own),
+        (None, None) => return Ok(Value::from_safe_string(String::new())),
+    };
+    let mut rest = " alt=\"".to_owned();
+    escape(&mut rest, alt.as_deref().unwrap_or(&own));
+    if loading.as_deref() != Some("eager") {
+        rest.push_str("\" loading=\"lazy");
+    }
+    rest.push_str("\" decoding=\"async\">");
+    let mut out = String::new();
+    let frame = Frame { rest: &rest, sizes: sizes.as_deref().unwrap_or_default() };
+    super::picture::push(&mut out, scope, 0, file, &frame);
+    Ok(Value::from_safe_string(out))
 }
 
 /// What stands in front of the message of an error about a missing theme file, so that it becomes its own diagnostic.
@@ -415,6 +444,7 @@ impl Object for Call {
                 let near = nearest(name, known).join(" 或 ");
                 Error::new(ErrorKind::InvalidOperation, format!("{NO_ASSET}{name}\u{1}{near}"))
             })?,
+            Function::Picture => picture(scope, args)?,
             Function::Page => {
                 let path = format!("content/{}", name.trim_start_matches("@/"));
                 view::some_page(scope, 0, read.find_page(&path))

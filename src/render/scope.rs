@@ -9,7 +9,7 @@ use minijinja::Environment;
 use super::booklet::{TURNED, chapter};
 use super::statics::Statics;
 use crate::diag::Diagnostic;
-use crate::model::{AssetId, Model, PageId, Reader, Recorder, SectionId, Stand, Target, encode, push_relative};
+use crate::model::{Model, PageId, Reader, Recorder, SectionId, Stand, Target, encode, push_relative};
 use crate::source::Theme;
 
 /// How addresses are written.
@@ -64,7 +64,7 @@ impl Scope {
         out
     }
 
-    fn push_local(&self, out: &mut String, at: usize, path: &str) {
+    pub fn push_local(&self, out: &mut String, at: usize, path: &str) {
         match &self.addresses {
             Addresses::Below(prefix) => {
                 out.push_str(prefix);
@@ -145,22 +145,6 @@ impl Scope {
     /// Takes note of a problem that the job has met.
     pub fn tell(&self, problem: Diagnostic) {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner).push(problem);
-    }
-
-    /// The attributes of a picture: where it is and how large.
-    pub fn push_image(&self, out: &mut String, at: usize, image: Option<AssetId>) {
-        let Some(id) = image else {
-            // Missing: an `img` needs a source to be valid; nothing is fetched for an empty fragment.
-            out.push_str(" src=\"#\"");
-            return;
-        };
-        let asset = self.read(at).asset(id);
-        out.push_str(" src=\"");
-        self.push_local(out, at, asset.url());
-        out.push('"');
-        if let Some((width, height)) = asset.dimensions() {
-            out.push_str(&format!(" width=\"{width}\" height=\"{height}\""));
-        }
     }
 
     pub fn push_target(&self, out: &mut String, at: usize, target: &Target) {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use rayon::prelude::*;
 
 use crate::outputs::Outputs;
+use crate::render::Job;
 
 /// Whoever waits for a page asks for it in this time, and gets it without competition.
 const HEAD_START: Duration = Duration::from_millis(20);
@@ -42,7 +43,9 @@ impl Rest {
             thread::sleep(HEAD_START);
             let build = outputs.build();
             // `None` stops all threads.
-            let all = outputs.missing().into_par_iter().try_for_each_init(
+            // Pictures wait until a browser asks for one: making them would take the processor from whoever writes.
+            let left: Vec<&Job> = outputs.missing().into_iter().filter(|job| !job.is_picture()).collect();
+            let all = left.into_par_iter().try_for_each_init(
                 || build.worker(),
                 |worker, job| {
                     is_current().then(|| {

@@ -6,12 +6,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::stamp::{Stamp, now};
-use super::{picture, trouble};
+use super::trouble;
 use crate::content::Series;
 use crate::diag::{Diagnostic, FILE_TOO_LARGE, FILE_UNREADABLE};
+use crate::picture::{self, Picture};
 
 /// Largest text that is read, in bytes. A book of a million characters has 3 MB.
 pub const TEXT_LIMIT: u64 = 8 << 20;
+
+/// How much of a large file is looked at for what it is.
+const HEAD: u64 = 1 << 20;
 
 /// How often a file is read that changes meanwhile.
 const TRIES: usize = 3;
@@ -35,6 +39,7 @@ pub struct File {
     size: u64,
     hash: blake3::Hash,
     dimensions: Option<(u32, u32)>,
+    picture: Option<Picture>,
 }
 
 impl File {
@@ -58,7 +63,12 @@ impl File {
         self.hash
     }
 
-    /// Width and height in pixels, for a picture whose head could be read.
+    /// What its head says, if it is named like a picture of pixels.
+    pub fn picture(&self) -> Option<&Picture> {
+        self.picture.as_ref()
+    }
+
+    /// Width and height in pixels, upright, for a picture whose head could be read.
     pub fn dimensions(&self) -> Option<(u32, u32)> {
         self.dimensions
     }
@@ -112,8 +122,8 @@ pub(super) fn read(full: &Path, path: &Arc<str>, before: Stamp) -> Outcome {
         tries += 1;
         let steady = stamp == before;
         if steady || tries == TRIES {
-            let Raw { size, hash, dimensions, bytes } = read;
-            let file = File { path: path.clone(), kind, size, hash, dimensions };
+            let Raw { size, hash, dimensions, picture, bytes } = read;
+            let file = File { path: path.clone(), kind, size, hash, dimensions, picture };
             return Outcome::Read { file, bytes, stamp, settled: steady && stamp.is_settled(began) };
         }
         before = stamp;
@@ -124,27 +134,32 @@ struct Raw {
     size: u64,
     hash: blake3::Hash,
     dimensions: Option<(u32, u32)>,
+    picture: Option<Picture>,
     bytes: Option<Vec<u8>>,
 }
 
 /// Reads it once; the stamp is of the moment after.
 fn once(full: &Path, kind: FileKind, extension: &str, size: u64) -> std::io::Result<(Stamp, Raw)> {
     let mut file = fs::File::open(full)?;
-    let is_picture = picture::is_picture(extension);
-    let raw = if kind != FileKind::Asset || is_picture && size <= TEXT_LIMIT {
+    let is_text = kind != FileKind::Asset;
+    let limit = if is_text { TEXT_LIMIT } else { picture::FILE_LIMIT };
+    let raw = if is_text || picture::is_read(extension) && size <= limit {
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0).saturating_add(1));
-        file.by_ref().take(TEXT_LIMIT + 1).read_to_end(&mut bytes)?;
-        let hash = blake3::hash(&bytes);
-        let dimensions = picture::dimensions(extension, &bytes).filter(|_| kind == FileKind::Asset);
-        Raw { size: bytes.len() as u64, hash, dimensions, bytes: (kind != FileKind::Asset).then_some(bytes) }
+        file.by_ref().take(limit + 1).read_to_end(&mut bytes)?;
+        let (size, hash) = (bytes.len() as u64, blake3::hash(&bytes));
+        let picture = if is_text { None } else { picture::inspect(extension, &bytes, size) };
+        let dimensions = picture.map_or_else(|| picture::dimensions(extension, &bytes), |picture| picture.size());
+        Raw { size, hash, dimensions, picture, bytes: is_text.then_some(bytes) }
     } else {
         let mut head = Vec::new();
-        file.by_ref().take(64 << 10).read_to_end(&mut head)?;
+        file.by_ref().take(HEAD).read_to_end(&mut head)?;
         let mut hasher = blake3::Hasher::new();
         hasher.update(&head);
         hasher.update_reader(&mut file)?;
-        let dimensions = is_picture.then(|| picture::dimensions(extension, &head)).flatten();
-        Raw { size: hasher.count(), hash: hasher.finalize(), dimensions, bytes: None }
+        let size = hasher.count();
+        let picture = picture::inspect(extension, &head, size);
+        let dimensions = picture.and_then(|picture| picture.size());
+        Raw { size, hash: hasher.finalize(), dimensions, picture, bytes: None }
     };
     Ok((Stamp::of(&file.metadata()?), raw))
 }

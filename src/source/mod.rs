@@ -9,7 +9,6 @@ mod file;
 mod listing;
 mod look;
 mod names;
-mod picture;
 mod stamp;
 mod theme;
 mod trouble;
@@ -181,6 +180,11 @@ pub fn open_asset(root: &Path, file: &str) -> std::io::Result<(std::fs::File, u6
     let file = std::fs::File::open(root.join(file))?;
     let size = file.metadata()?.len();
     Ok((file, size))
+}
+
+/// The bytes of a file of the portal of which a snapshot has seen `hash`; `None` if it is gone or another one.
+pub(crate) fn read_asset(root: &Path, file: &str, hash: blake3::Hash) -> Option<Vec<u8>> {
+    std::fs::read(root.join(file)).ok().filter(|bytes| blake3::hash(bytes) == hash)
 }
 
 /// The decoded text of a file for an excerpt, read again from disk; `None` if it is gone or no text.

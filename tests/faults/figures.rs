@@ -3,8 +3,10 @@
 
 use std::io::{Cursor, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use insta::assert_snapshot;
+use zhendi::darkroom::Darkroom;
 use zhendi::outputs::{Body, Outputs};
 use zhendi::render::Content;
 use zhendi::source::Sources;
@@ -241,7 +243,8 @@ fn another_file_is_another_page() {
     let body = ":::数据表 文件=t.csv\n:::\n\n:::附件 文件=t.pdf\n:::\n";
     let folder = portal(body, &[("t.csv", b"a,b\n1,2\n"), ("t.pdf", b"%PDF /Type/Pages/Count 2")]);
     let read = || Sources::read(folder.path(), options());
-    let mut outputs = Outputs::new(zhendi::build(&read(), None), usize::MAX);
+    let darkroom = Arc::new(Darkroom::new(folder.path(), None));
+    let mut outputs = Outputs::new(zhendi::build(&read(), None), usize::MAX, darkroom);
     let shown = |outputs: &Outputs| match outputs.get("east/study/a.html").expect("it is planned").body {
         Body::Bytes(bytes) => String::from_utf8(bytes.to_vec()).expect("text"),
         Body::File { .. } => panic!("it is made"),

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use tempfile::TempDir;
+use zhendi::darkroom::Darkroom;
 use zhendi::outputs::{Body, Outputs};
 use zhendi::source::{Clock, Options, Sources};
 
-use super::portal::Portal;
+use super::portal::{Portal, bytes};
 use crate::support::Random;
 
 /// A folder that is edited from snapshot to snapshot: only what differs is written.
@@ -31,12 +33,17 @@ impl Folder {
         for (path, text) in portal.files.iter().filter(|(path, text)| self.files.get(*path) != Some(*text)) {
             let full = self.dir.path().join(path);
             fs::create_dir_all(full.parent().unwrap_or(Path::new("/"))).unwrap();
-            fs::write(full, text).unwrap();
+            fs::write(full, bytes(text)).unwrap();
         }
         self.files.clone_from(&portal.files);
         let clock = Clock::Date(portal.day.parse().unwrap());
         Sources::read(self.dir.path(), Options { clock, names: portal.names, ..Options::default() })
     }
+}
+
+/// The outputs of a clean build.
+pub fn new(sources: &Sources, limit: usize) -> Outputs {
+    Outputs::new(zhendi::build(sources, None), limit, Arc::new(Darkroom::new(sources.root(), None)))
 }
 
 /// Renders everything that is missing.
@@ -50,7 +57,7 @@ pub fn render_all(outputs: &Outputs) {
 /// Compares `outputs` with a clean build of `sources`. What has never been asked for is asked for now; of what was
 /// rendered and gave way, some is made again.
 pub fn compare(outputs: &Outputs, sources: &Sources, asks: &mut Random) -> Result<(), String> {
-    let clean = Outputs::new(zhendi::build(sources, None), usize::MAX);
+    let clean = new(sources, usize::MAX);
     let paths = |outputs: &Outputs| -> Vec<String> {
         outputs.build().jobs().iter().map(|job| job.path().to_string()).collect()
     };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::portal::Portal;
+use super::portal::{Portal, bytes};
 use crate::support::Random;
 
 /// A folder that is edited from portal to portal: only what differs is touched.
@@ -68,19 +68,20 @@ impl Disk {
 
 fn write(path: &Path, text: &str, way: u64) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let text = bytes(text);
     match way {
         0 => {
             let beside = path.with_extension("tmp");
-            fs::write(&beside, text).unwrap();
+            fs::write(&beside, &text).unwrap();
             fs::rename(beside, path).unwrap();
         }
         1 => {
             let _ = fs::remove_file(path);
-            fs::write(path, text).unwrap();
+            fs::write(path, &text).unwrap();
         }
         2 => {
             let mut file = fs::File::create(path).unwrap();
-            let (a, b) = text.as_bytes().split_at(text.len() / 2);
+            let (a, b) = text.split_at(text.len() / 2);
             file.write_all(a).unwrap();
             file.write_all(b).unwrap();
         }

@@ -2,7 +2,7 @@
 
 use zhendi::outputs::Outputs;
 
-use super::check::{Folder, compare, render_all};
+use super::check::{Folder, compare, new, render_all};
 use super::portal::Portal;
 use crate::support::Random;
 
@@ -14,7 +14,7 @@ fn follow(steps: &[Portal]) {
         let sources = folder.show(portal);
         let next = match &outputs {
             Some(before) => before.next(zhendi::build(&sources, Some(before.build()))).0,
-            None => Outputs::new(zhendi::build(&sources, None), usize::MAX),
+            None => new(&sources, usize::MAX),
         };
         compare(&next, &sources, &mut Random(1)).unwrap();
         render_all(&next);

@@ -1,9 +1,7 @@
 //! Related pages in a portal so large that the newest of a term do not hold all that have it: pages come among them and
 //! push others out, which small portals never see. After each edit the kept outputs are held against a clean build.
 
-use zhendi::outputs::Outputs;
-
-use super::check::{Folder, compare, render_all};
+use super::check::{Folder, compare, new, render_all};
 use super::portal::Portal;
 use crate::support::{Random, count};
 
@@ -43,7 +41,7 @@ fn related_pages_in_a_large_portal_equal_clean_builds() {
             portal.files.insert(place(&mut random), text);
         }
         let mut folder = Folder::new();
-        let mut outputs = Outputs::new(zhendi::build(&folder.show(&portal), None), usize::MAX);
+        let mut outputs = new(&folder.show(&portal), usize::MAX);
         render_all(&outputs);
         for edit in 0..EDITS {
             let pages: Vec<String> = portal.files.keys().filter(|path| path.ends_with(".md")).cloned().collect();

@@ -8,11 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use zhendi::Build;
 use zhendi::outputs::{Outputs, Turn};
-use zhendi::source::Names;
+use zhendi::source::{Names, Sources};
 
-use super::check::{Folder, compare};
+use super::check::{Folder, compare, new};
 use super::portal::Portal;
 use super::site::Site;
 use crate::support::{Counted, Random, count};
@@ -150,9 +149,9 @@ impl Script {
     }
 
     /// The outputs of a first build, with more or less room for bytes.
-    pub fn outputs(&mut self, build: Build) -> Outputs {
+    pub fn outputs(&mut self, sources: &Sources) -> Outputs {
         let limit = [0, 2_000, 40_000, usize::MAX][self.asks.below(4) as usize];
-        let outputs = Outputs::new(build, limit);
+        let outputs = new(sources, limit);
         ask(&outputs, &mut self.asks);
         outputs
     }
@@ -191,7 +190,7 @@ fn script(seed: u64, when: When, at: &mut At) -> Result<Tally, String> {
     let mut folder = Folder::new();
     at.after = script.first();
     let sources = folder.show(&at.after);
-    let mut outputs = script.outputs(zhendi::build(&sources, None));
+    let mut outputs = script.outputs(&sources);
     let mut tally = Tally::default();
     while let Some(portal) = script.save() {
         at.step(portal);

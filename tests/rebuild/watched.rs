@@ -121,7 +121,7 @@ fn script(seed: u64, at: &mut At, mut disk: Disk, root: &Path, mut filter: Filte
     let (last, watch) = Watch::filtered(root, options.clone(), How::Auto, Box::new(filter));
     // As `serve` watches, or as `watch` does.
     let mut watch = if seed.is_multiple_of(2) { watch.ahead() } else { watch };
-    let outputs = script.outputs(zhendi::build(&last, None));
+    let outputs = script.outputs(&last);
     let (handle, is_polling) = (watch.handle(), watch.is_polling());
     let (sender, updates) = channel();
     let thread = std::thread::spawn(move || {

@@ -3,7 +3,7 @@
 use zhendi::model::Kind;
 use zhendi::outputs::Outputs;
 
-use super::portal::Portal;
+use super::portal::{Portal, outputs};
 
 /// A portal whose theme says nothing by itself: each case brings the one template that reads what it is about.
 const BARE: &str = r#"
@@ -285,31 +285,29 @@ fn script(at: usize) -> Vec<Portal> {
 /// Whether somewhere in a script something is kept that is not what a clean build gives, if no fact of `without` tells
 /// of what has changed.
 fn fails(script: &[Portal], without: Option<Kind>) -> bool {
-    let build =
-        |portal: &Portal, previous: Option<&Outputs>| zhendi::build(&portal.read(), previous.map(Outputs::build));
     let render = |outputs: &Outputs| {
         let mut worker = outputs.build().worker();
         for job in outputs.missing() {
             outputs.make(job, &mut worker);
         }
     };
-    let mut outputs = Outputs::new(build(&script[0], None), usize::MAX);
-    render(&outputs);
+    let mut kept = outputs(&script[0].read(), usize::MAX);
+    render(&kept);
     for portal in &script[1..] {
-        let new = build(portal, Some(&outputs));
+        let new = zhendi::build(&portal.read(), Some(kept.build()));
         let (next, _) = match without {
-            Some(kind) => outputs.next_without(new, kind),
-            None => outputs.next(new),
+            Some(kind) => kept.next_without(new, kind),
+            None => kept.next(new),
         };
         render(&next);
-        let clean = Outputs::new(build(portal, None), usize::MAX);
+        let clean = outputs(&portal.read(), usize::MAX);
         render(&clean);
         let jobs = clean.build().jobs();
         if next.problems() != clean.problems() || jobs.iter().any(|job| next.hash(job.path()) != clean.hash(job.path()))
         {
             return true;
         }
-        outputs = next;
+        kept = next;
     }
     false
 }

@@ -1,9 +1,9 @@
 //! Exact: for named edits, which outputs a rebuild drops. The theme is the one inside the program.
 
-use zhendi::outputs::{Outputs, Turn};
+use zhendi::outputs::Turn;
 use zhendi::source::Names;
 
-use super::portal::Portal;
+use super::portal::{Portal, outputs};
 
 const PORTAL: &str = r##"
 -- zhendi.toml --
@@ -114,7 +114,7 @@ fn dropped(old: &Portal, new: &Portal) -> String {
 
 /// What becomes of all outputs of `old` in a rebuild to `new`, and how many are missing then.
 fn turned(old: &Portal, new: &Portal) -> (Turn, usize) {
-    let old = Outputs::new(zhendi::build(&old.read(), None), 0);
+    let old = outputs(&old.read(), 0);
     let mut worker = old.build().worker();
     for job in old.missing() {
         old.make(job, &mut worker);

@@ -1,13 +1,19 @@
 //! Whole portals as values: from one string or from a generator, written to a temporary folder, read and built.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use zhendi::Build;
+use zhendi::darkroom::Darkroom;
 use zhendi::model::{Kind, Trace};
+use zhendi::outputs::Outputs;
 use zhendi::render::Content;
 use zhendi::source::{Clock, Names, Options, Sources};
+
+use crate::support::Random;
 
 /// A portal: files by path, the day, and how outputs are named.
 #[derive(Clone, Debug)]
@@ -15,6 +21,25 @@ pub struct Portal {
     pub files: BTreeMap<String, String>,
     pub day: String,
     pub names: Names,
+}
+
+/// What a file begins with that is a photograph, number so and so; the third is cut short.
+pub const PHOTOGRAPH: &str = "a photograph, number ";
+
+/// A file as it is written to disk.
+pub fn bytes(text: &str) -> Cow<'_, [u8]> {
+    let Some(number) = text.strip_prefix(PHOTOGRAPH).and_then(|rest| rest.trim().parse::<u64>().ok()) else {
+        return Cow::Borrowed(text.as_bytes());
+    };
+    // Noise, so that it is large enough to be one worth making smaller.
+    let (width, height) = (490 + 20 * number as u16, 120);
+    let mut random = Random(number);
+    let pixels: Vec<u8> = (0..usize::from(width) * height * 3).map(|_| random.next() as u8).collect();
+    let mut file = Vec::new();
+    let encoder = jpeg_encoder::Encoder::new(&mut file, 95);
+    encoder.encode(&pixels, width, height as u16, jpeg_encoder::ColorType::Rgb).unwrap();
+    file.truncate(if number == 3 { file.len() / 2 } else { file.len() });
+    Cow::Owned(file)
 }
 
 /// A file by the name of its separator `-- path --`; files of `text` replace those of the same name, and one that
@@ -73,7 +98,7 @@ impl Portal {
         for (path, text) in &self.files {
             let full = folder.path().join(path);
             fs::create_dir_all(full.parent().unwrap_or(Path::new("/"))).unwrap();
-            fs::write(full, text).unwrap();
+            fs::write(full, bytes(text)).unwrap();
         }
         let clock = Clock::Date(self.day.parse().unwrap());
         Sources::read(folder.path(), Options { clock, names: self.names, ..Options::default() })
@@ -83,6 +108,11 @@ impl Portal {
     pub fn build(&self) -> Built {
         Built::new(zhendi::build(&self.read(), None))
     }
+}
+
+/// The outputs of a clean build. No portal that asks for them holds a photograph, so none is looked for.
+pub fn outputs(sources: &Sources, limit: usize) -> Outputs {
+    Outputs::new(zhendi::build(sources, None), limit, Arc::new(Darkroom::new(sources.root(), None)))
 }
 
 /// A build with all its outputs rendered.
@@ -111,6 +141,8 @@ impl Built {
                 Content::Bytes(bytes) => bytes,
                 Content::Shared(bytes) => bytes.to_vec(),
                 Content::File { hash, .. } => hash.to_string().into_bytes(),
+                // Which bytes come of an order depends on nothing else.
+                Content::Picture(order) => format!("{order:?}").into_bytes(),
             };
             let office = job.office().map(str::to_owned);
             let problems = rendered.problems.iter().map(|problem| format!("{problem:?}")).collect();

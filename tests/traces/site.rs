@@ -9,7 +9,7 @@ use zhendi::source::Names;
 
 use self::page::Page;
 use self::snippets::{TEMPLATES, snippet};
-use super::portal::Portal;
+use super::portal::{PHOTOGRAPH, Portal};
 use crate::support::Random;
 
 #[path = "site/page.rs"]
@@ -25,7 +25,7 @@ const DATES: &[&str] =
 const KINDS: &[&str] = &["study", "case", "notice", "policy", "law"];
 /// Where the statute stands that most citations mean.
 const LAW: &str = "a/b/法.md";
-const ASSETS: &[&str] = &["a/p.svg", "a/甲/p.svg", "d/q.svg", "e/t.csv"];
+const ASSETS: &[&str] = &["a/p.svg", "a/甲/p.svg", "d/r.jpg", "e/t.csv"];
 
 /// A random portal: what stands in its files, as things to change.
 #[derive(Clone)]
@@ -427,7 +427,11 @@ impl Site {
             files.insert(format!("static/{name}"), text.clone());
         }
         for (path, size) in &self.assets {
-            let text = if *size == 0 { String::new() } else { format!("<svg width=\"{size}\" height=\"1\"></svg>") };
+            let text = match size {
+                0 => String::new(),
+                _ if path.ends_with(".jpg") => format!("{PHOTOGRAPH}{size}"),
+                _ => format!("<svg width=\"{size}\" height=\"1\"></svg>"),
+            };
             files.insert(format!("content/{path}"), text);
         }
         if self.config.get("theme") == Some(&1) {

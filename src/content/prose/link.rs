@@ -145,8 +145,8 @@ impl Renderer<'_> {
 
     /// `<img …>` with its hole.
     pub fn open_image(&mut self, url: &str, alt: &str, span: Span) {
-        self.out.push_str("<img");
         self.hole(Fill::Image(count(self.images.len())));
+        self.out.push_str("<img");
         self.images.push(Image { target: url.trim().into(), span });
         self.out.push_str(" alt=\"");
         escape::text(&mut self.out, alt);

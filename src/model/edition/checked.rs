@@ -7,16 +7,69 @@ use super::{Before, SectionNode, Stand, stand};
 use crate::content::Document;
 use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, Span};
 use crate::model::library::Library;
-use crate::model::place::{Links, Target, Targets};
+use crate::model::place::{Links, Target, Targets, Use};
 use crate::model::record::{AssetId, PageId, Status};
+use crate::picture::Flaw;
+
+/// What an edition needs a file for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Need(u8);
+
+impl Need {
+    /// A page shows it.
+    const SHOWN: Self = Self(1);
+    /// A page links to it, or has it as attachment.
+    const OFFERED: Self = Self(2);
+    /// It lies in the folder of a page.
+    const BESIDE: Self = Self(4);
+
+    fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether it needs it at all.
+    pub(in super::super) fn is_any(self) -> bool {
+        self.0 != 0
+    }
+
+    /// Whether a page shows it.
+    pub(in super::super) fn is_shown(self) -> bool {
+        self.has(Self::SHOWN)
+    }
+
+    /// Whether it is needed as it is, not only as large as a screen shows it.
+    pub(in super::super) fn is_whole(self) -> bool {
+        !self.is_shown() || self.has(Self::OFFERED)
+    }
+}
+
+/// How often the pages that are held use a file.
+#[derive(Clone, Copy, Debug, Default)]
+struct Uses {
+    shown: u32,
+    offered: u32,
+}
+
+impl Uses {
+    fn of(&mut self, used: Use) -> &mut u32 {
+        match used {
+            Use::Show => &mut self.shown,
+            Use::Offer => &mut self.offered,
+        }
+    }
+}
 
 /// See the head of this file.
 #[derive(Debug, Default)]
 pub(in super::super) struct Checked {
-    /// By file: whether the edition needs it.
-    pub assets: Vec<bool>,
-    /// By file: how often the pages that are held use it.
-    uses: Vec<u32>,
+    /// By file: what the edition needs it for.
+    pub assets: Vec<Need>,
+    /// By file.
+    uses: Vec<Uses>,
     /// What is to be said of pages that are held.
     said: BTreeMap<PageId, Vec<Said>>,
     /// What is to be said of sections.
@@ -49,33 +102,42 @@ impl Checked {
                 let others = before.turn.all().chain(links.others.iter().copied());
                 (others.chain(linking).collect(), checked.uses.clone(), checked.said.clone())
             }
-            None => (library.order.ids().to_vec(), vec![0; library.assets.len()], BTreeMap::new()),
+            None => (library.order.ids().to_vec(), vec![Uses::default(); library.assets.len()], BTreeMap::new()),
         };
         pages.sort_unstable();
         pages.dedup();
         for id in pages {
             if let Some(before) = before.filter(|before| before.relations.held.get(id.at()) == Some(&true)) {
                 said.remove(&id);
-                used(before.library, before.links, id, |asset| uses[asset.at()] -= 1);
+                used(before.library, before.links, id, |asset, used| *uses[asset.at()].of(used) -= 1);
             }
             if held[id.at()] {
-                used(library, links, id, |asset| uses[asset.at()] += 1);
+                used(library, links, id, |asset, used| *uses[asset.at()].of(used) += 1);
                 let found = of_text(library, held, &library.pages[id.at()].document, &links.pages[id.at()]);
                 if !found.is_empty() {
                     said.insert(id, found);
                 }
             }
         }
-        let mut checked = Self { assets: uses.iter().map(|&uses| uses > 0).collect(), uses, said, ..Self::default() };
+        let mut checked = Self { assets: vec![Need::default(); uses.len()], uses, said, ..Self::default() };
+        for (at, uses) in checked.uses.iter().enumerate() {
+            let both = [(Use::Show, uses.shown), (Use::Offer, uses.offered)];
+            both.into_iter().filter(|(_, count)| *count > 0).for_each(|(used, _)| {
+                need(library, AssetId(at as u32), used, &mut checked.assets);
+            });
+        }
         for (at, section) in library.sections.iter().enumerate() {
             if let (true, Some(document)) = (sections[at].held, &section.document) {
                 checked.of_sections.extend(of_text(library, held, document, &links.sections[at]));
-                of_prose(&links.sections[at]).for_each(|id| checked.assets[id.at()] = true);
+                of_prose(&links.sections[at]).for_each(|(id, used)| need(library, id, used, &mut checked.assets));
             }
         }
-        for (owner, needed) in library.owners.iter().zip(&mut checked.assets) {
-            if let Some(owner) = owner {
-                *needed |= held[owner.at()];
+        let beside = library.owners.iter().zip(&*library.assets).zip(&mut checked.assets);
+        for ((owner, asset), need) in beside {
+            // What cannot be freed of what the camera wrote goes out only if somebody asks for it.
+            let is_foreign = asset.picture.is_some_and(|picture| picture.flaw() == Some(Flaw::Foreign));
+            if owner.is_some_and(|owner| held[owner.at()]) && !is_foreign {
+                need.add(Need::BESIDE);
             }
         }
         let spoken_of = checked.said.iter().flat_map(|(&id, said)| said.iter().map(|one| one.to).chain([id]));
@@ -145,20 +207,30 @@ fn check(library: &Library, held: &[bool], file: &Arc<str>, span: Span, to: Page
 }
 
 /// Goes through the files that a page uses, as often as it does.
-fn used(library: &Library, links: &Links, id: PageId, mut visit: impl FnMut(AssetId)) {
+fn used(library: &Library, links: &Links, id: PageId, mut visit: impl FnMut(AssetId, Use)) {
     if library.assets.is_empty() {
         return;
     }
-    of_prose(&links.pages[id.at()]).for_each(&mut visit);
     let page = &library.pages[id.at()];
-    page.cover.iter().chain(&page.attachments).copied().for_each(visit);
+    let cover = page.cover.iter().map(|&id| (id, Use::Show));
+    let attachments = page.attachments.iter().map(|&id| (id, Use::Offer));
+    of_prose(&links.pages[id.at()]).chain(cover).chain(attachments).for_each(|(id, used)| visit(id, used));
 }
 
-/// The files that prose needs.
-fn of_prose(targets: &Targets) -> impl Iterator<Item = AssetId> {
+/// The files that prose uses.
+fn of_prose(targets: &Targets) -> impl Iterator<Item = (AssetId, Use)> {
     let links = targets.links.iter().filter_map(|link| match link {
-        Target::Asset(id) => Some(*id),
+        Target::Asset(id) => Some((*id, Use::Offer)),
         _ => None,
     });
-    links.chain(targets.images.iter().flatten().copied())
+    links.chain(targets.images.iter().flatten().map(|&id| (id, Use::Show)))
+}
+
+/// Notes what a file is used for. Of a picture that nobody can be shown nothing is needed to show it.
+fn need(library: &Library, id: AssetId, used: Use, assets: &mut [Need]) {
+    match used {
+        Use::Show if library.assets[id.at()].is_unshowable() => {}
+        Use::Show => assets[id.at()].add(Need::SHOWN),
+        Use::Offer => assets[id.at()].add(Need::OFFERED),
+    }
 }

@@ -13,6 +13,7 @@ use crate::diag::{Diagnostic, TERM_UNKNOWN, nearest};
 use crate::model::address;
 use crate::model::fact::Entity;
 use crate::model::record::{AssetRecord, PageId, TermId};
+use crate::picture;
 use crate::source::{FileKind, Names};
 use crate::texts::Texts;
 
@@ -115,7 +116,9 @@ impl Maker<'_> {
             let path = below_content(file.path());
             let (folder, name) = split(path);
             let (out, owner) = self.asset_folder(folder, &bundles);
-            let name = if names == Names::Hashed { address::hashed_name(name, file.hash()) } else { name.to_owned() };
+            let is_cleaned = file.picture().is_some_and(picture::Picture::is_cleaned);
+            let mark = if is_cleaned { picture::mark(file.hash()) } else { file.hash() };
+            let name = if names == Names::Hashed { address::hashed_name(name, mark) } else { name.to_owned() };
             let target = format!("{out}{name}");
             owners.push(owner);
             assets.push(AssetRecord {
@@ -126,6 +129,7 @@ impl Maker<'_> {
                 hash: file.hash(),
                 size: file.size(),
                 dimensions: file.dimensions(),
+                picture: file.picture().copied(),
             });
         }
         let same = previous.map(|(library, _)| &library.assets).filter(|old| ***old == *assets);

@@ -92,7 +92,7 @@ impl Page {
             9 => format!("::::card\n:::卡 键={n}\n内\n:::\n::::"),
             10 => format!(":::own 题\n一段{n}{}", ["", "\n:::", "\n：：：", "\n:::"][n]),
             _ if n == 0 => format!("[夹](<@/a/b/_index.md#小节{}>)", random.below(4)),
-            _ => "[夹](@/a/b/_index.md) [文](@/e/t.csv)".to_owned(),
+            _ => "[夹](@/a/b/_index.md) [文](@/e/t.csv) [照](@/d/r.jpg)".to_owned(),
         };
         if self.body.is_empty() || random.below(2) == 0 {
             self.body.push(piece);

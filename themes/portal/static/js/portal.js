@@ -182,11 +182,15 @@
 
   /* ── 大图：缩得看不清字的图，给一个看原大的按钮 ── */
   all('.text figure img').forEach(function (picture) {
-    var figure = picture.parentNode;
+    var figure = picture.closest('figure');
+    var source = figure.querySelector('source');
+    var sizes = source && source.sizes;
     var width = Number(picture.getAttribute('width'));
     if (!width || width < picture.clientWidth * 1.6) return;
     var node = button('看大图', function () {
       var big = figure.classList.toggle('zoom');
+      /* 放大以后，换上够清楚的那一张 */
+      if (source) source.sizes = big ? picture.clientWidth + 'px' : sizes;
       node.textContent = big ? '缩回去' : '看大图';
       if (big) figure.tabIndex = 0;
       else figure.removeAttribute('tabindex');
