@@ -362,6 +362,21 @@ fn a_rebuild_makes_what_a_clean_build_makes() {
     portal.page("s/b/index.md", "[下载](../a/p.jpg)");
     follow(&mut outputs, "offered");
     assert_eq!(decoded(&bytes(&outputs, "east/s/a/p.jpg")).0, 2500);
+    // What several pages need it for is counted, each for itself.
+    let widths = |outputs: &Outputs| {
+        outputs.build().jobs().iter().filter(|job| job.path().starts_with("east/s/a/p.jpg.")).count()
+    };
+    for (page, body, what, width, smaller) in [
+        ("s/b/index.md", "![又](../a/p.jpg)", "shown twice", 2400, 3),
+        ("s/a/index.md", "文。", "shown by one", 2400, 3),
+        ("s/b/index.md", "[下载](../a/p.jpg)", "only offered", 2500, 0),
+        ("s/a/index.md", "![照](p.jpg)", "both", 2500, 3),
+    ] {
+        portal.page(page, body);
+        follow(&mut outputs, what);
+        let original = decoded(&bytes(&outputs, "east/s/a/p.jpg")).0;
+        assert_eq!((original, widths(&outputs)), (width, smaller), "{what}");
+    }
     // Another picture of the same size: its files alone are other ones, in each of two offices.
     portal.write("content/s/a/p.jpg", &jpeg(2500, 2000, 3));
     assert_eq!(follow(&mut outputs, "replaced"), 2 * 4);
