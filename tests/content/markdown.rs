@@ -118,9 +118,9 @@ fn tables_scroll_and_name_their_headers() {
 fn pictures_are_holes_and_alone_they_are_figures() {
     assert_eq!(
         html("文中![图](a.png \"题\")。\n\n![流程](<图 一.png> \"图一：流程\")\n\n![无题](b.png)\n"),
-        "<p>文中<img {a.png} alt=\"图\" loading=\"lazy\" decoding=\"async\">。</p>\n\
-         <figure><img {图 一.png} alt=\"流程\" loading=\"lazy\" decoding=\"async\"><figcaption>图一：流程</figcaption></figure>\n\
-         <figure><img {b.png} alt=\"无题\" loading=\"lazy\" decoding=\"async\"></figure>\n"
+        "<p>文中 {a.png}<img alt=\"图\" loading=\"lazy\" decoding=\"async\">。</p>\n\
+         <figure> {图 一.png}<img alt=\"流程\" loading=\"lazy\" decoding=\"async\"><figcaption>图一：流程</figcaption></figure>\n\
+         <figure> {b.png}<img alt=\"无题\" loading=\"lazy\" decoding=\"async\"></figure>\n"
     );
 }
 

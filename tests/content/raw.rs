@@ -101,7 +101,7 @@ fn a_portal_may_allow_more() {
 fn links_and_pictures_in_raw_html_are_checked_too() {
     assert_eq!(
         raw("<p><a href=\"../b.md\" target=_blank>甲</a><img src=\"c.png\" alt=\"图\" width=3></p>\n"),
-        "<p><a href=\"{../b.md}\">甲</a><img {c.png} alt=\"图\" loading=\"lazy\" decoding=\"async\"></p>\n"
+        "<p><a href=\"{../b.md}\">甲</a> {c.png}<img alt=\"图\" loading=\"lazy\" decoding=\"async\"></p>\n"
     );
     assert_eq!(raw("甲<a href=\"javascript:x\">乙</a>\n"), "<p>甲乙</p>\n");
     assert_eq!(

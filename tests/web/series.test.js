@@ -18,7 +18,7 @@ const COURSE = 'east/series/ronghe/index.html';
 const SHEET = 'east/series/ronghe/record.html';
 const QUIZ = 'east/handbook/zu-jian.html';
 const first = 'study/san-tiao-ye-wu-xian-yi-zhang-tu.html';
-const now = 'study/shang-biao-jin-shi-san-bu-pan-duan.html';
+const now = 'study/zheng-zhao-fen-li-si-zhong-fang-shi.html';
 
 async function withPage(options, act, of = site) {
   const server = await serve(of.root, { prefix: of.prefix, csp: true });
@@ -150,25 +150,25 @@ test('finished pages are marked on the series page, its bars, the list and the h
     const { page, go } = reader;
     await study(reader);
     await go(COURSE);
-    assert.match(await page.locator('.tally').innerText(), /2\s*\/ 11 篇已学/);
+    assert.match(await page.locator('.tally').innerText(), /2\s*\/ 9 篇已学/);
     assert.equal(await page.locator('.cells .on').count(), 2);
     assert.equal(await page.locator(`.lessons li[data-page="${now}"] .state`).innerText(), '已学');
     // The next page to read is of this month.
     assert.equal(await page.locator('.now .onward').count(), 1);
     assert.equal(await page.locator('.now li:not(.done) .state').first().innerText(), '未学');
     await go(LIST);
-    assert.match(await page.locator('.shelf').innerText(), /已学 2 \/ 11/);
+    assert.match(await page.locator('.shelf').innerText(), /已学 2 \/ 9/);
     await go('east/index.html');
-    assert.match(await page.locator('.cols .k-study').innerText(), /本月学习\s*十一月　已学 1 \/ 4/);
+    assert.match(await page.locator('.cols .k-study').innerText(), /本月学习\s*十一月　已学 1 \/ 7/);
     // All offices' editions are one reader's.
     await go('south/index.html');
-    assert.match(await page.locator('.cols .k-study').innerText(), /已学 1 \/ 4/);
+    assert.match(await page.locator('.cols .k-study').innerText(), /已学 1 \/ 7/);
     await go(`east/${now}`);
     assert.equal(await page.locator('.finish-do').getAttribute('aria-pressed'), 'true');
     await page.locator('.finish-do').click();
     assert.equal(await page.locator('.finish-do').innerText(), '学完了');
     await go(COURSE);
-    assert.match(await page.locator('.tally').innerText(), /1\s*\/ 11 篇已学/);
+    assert.match(await page.locator('.tally').innerText(), /1\s*\/ 9 篇已学/);
     await go(QUIZ);
     assert.equal(await page.locator('.ask-last:visible').innerText(), '上次答对了');
   });
@@ -224,7 +224,7 @@ test('a reader may have nothing kept', async () => {
     await go(`east/${first}`);
     assert.equal(await page.locator('.finish-do').isVisible(), false);
     await go(COURSE);
-    assert.match(await page.locator('.tally').innerText(), /^11 篇，约 \d+ 分钟$/);
+    assert.match(await page.locator('.tally').innerText(), /^9 篇，约 \d+ 分钟$/);
     await go(QUIZ);
     await page.locator('.ask input').first().check();
     await page.locator('.ask').first().getByRole('button', { name: '对答案' }).click();
@@ -244,7 +244,7 @@ test('where storage is denied that is told, and all else works', async () => {
     assert.match(await page.locator('.finish-say').innerText(), /不让网页保存/);
     assert.equal(await page.locator('.finish-do').getAttribute('aria-pressed'), 'true');
     await go(COURSE);
-    assert.match(await page.locator('.tally').innerText(), /0\s*\/ 11 篇已学[^]*记不下来/);
+    assert.match(await page.locator('.tally').innerText(), /0\s*\/ 9 篇已学[^]*记不下来/);
     await go(LIST);
     assert.match(await page.locator('.mine').innerText(), /不让网页保存资料，进度记不下来/);
     await go(QUIZ);
@@ -290,11 +290,11 @@ test('without a script every part of the plan is there to read', async () => {
   await withPage({ javaScriptEnabled: false }, async ({ page, go }) => {
     await go(COURSE);
     const rows = page.locator('.lessons li');
-    assert.equal(await rows.count(), 11);
-    for (let at = 0; at < 11; at += 1) assert.ok(await rows.nth(at).locator('a').isVisible());
-    assert.match(await page.locator('.tally').innerText(), /11 篇，约 \d+ 分钟/);
+    assert.equal(await rows.count(), 9);
+    for (let at = 0; at < 9; at += 1) assert.ok(await rows.nth(at).locator('a').isVisible());
+    assert.match(await page.locator('.tally').innerText(), /9 篇，约 \d+ 分钟/);
     await go(`east/${now}`);
-    assert.match(await page.locator('.serial').innerText(), /第 9 篇，共 11 篇[^]*系列上一篇[^]*系列下一篇/);
+    assert.match(await page.locator('.serial').innerText(), /第 5 篇，共 9 篇[^]*系列上一篇[^]*系列下一篇/);
   });
 });
 

@@ -59,6 +59,7 @@ export function openSite(name, root, portal, prefix = '/') {
     if (tail === '404.html') return '404';
     if (tail === 'map.html') return 'map';
     if (refresh(rel)) return 'redirect';
+    if (rest.at(-1) === 'booklet.html') return 'booklet';
     if (rest[0] === 'series' && sections.get('series') === undefined) {
       if (tail === 'series/index.html') return 'series-list';
       return rest.at(-1) === 'record.html' ? 'series-record' : 'series';
