@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::made::slug_of;
 use super::roster::Roster;
 use super::terms::{Name, Terms};
-use super::{Library, Maker, Raw, Turn, below_content, said, slug_of, split};
+use super::{Library, Maker, Raw, Turn, below_content, said, split};
 use crate::content::At;
 use crate::diag::{Diagnostic, TERM_UNKNOWN, nearest};
 use crate::model::address;
