@@ -3,7 +3,7 @@
 use std::ops::Index;
 use std::sync::Arc;
 
-use super::SIZE;
+use super::{SIZE, pieces};
 
 /// A value for each number from 0 on.
 #[derive(Clone, Debug)]
@@ -29,16 +29,8 @@ impl<T> Index<usize> for Slots<T> {
 
 impl<T> FromIterator<T> for Slots<T> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
-        let mut values = values.into_iter();
-        let mut slots = Self::default();
-        loop {
-            let chunk: Vec<T> = values.by_ref().take(SIZE).collect();
-            if chunk.is_empty() {
-                return slots;
-            }
-            slots.len += chunk.len();
-            slots.chunks.push(Arc::new(chunk));
-        }
+        let (chunks, len) = pieces(values);
+        Self { chunks, len }
     }
 }
 

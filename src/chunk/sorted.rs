@@ -7,7 +7,7 @@ use std::{iter, slice};
 
 use rayon::prelude::*;
 
-use super::SIZE;
+use super::{SIZE, pieces};
 
 /// Values in order.
 #[derive(Clone)]
@@ -38,16 +38,8 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Sorted<T> {
 impl<T> FromIterator<T> for Sorted<T> {
     /// The values have to come in order.
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
-        let mut values = values.into_iter();
-        let mut sorted = Self::default();
-        loop {
-            let chunk: Vec<T> = values.by_ref().take(SIZE).collect();
-            if chunk.is_empty() {
-                return sorted;
-            }
-            sorted.len += chunk.len();
-            sorted.chunks.push(Arc::new(chunk));
-        }
+        let (chunks, len) = pieces(values);
+        Self { chunks, len }
     }
 }
 
