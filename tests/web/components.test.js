@@ -2,34 +2,22 @@
 // this browser and go when asked; a quiz that answers at once; everything open in print, and there without a script.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { launch, DESKTOP } from './lib/browser.js';
-import { serve } from './lib/server.js';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { PHONE } from './lib/browser.js';
+import { launch78 } from './lib/chromium78.js';
 import { variants } from './lib/site.js';
+import { visit } from './lib/visit.js';
 
 const site = variants().find((one) => one.name === 'sample');
 const GALLERY = 'east/handbook/zu-jian.html';
 
-async function withPage(options, act) {
-  const server = await serve(site.root, { prefix: site.prefix });
-  const browser = await launch({ port: server.port });
-  try {
-    const context = await browser.newContext({ viewport: DESKTOP, ...options });
-    const page = await context.newPage();
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
-    const foreign = [];
-    page.on('request', (request) => {
-      if (!request.url().startsWith(server.url)) foreign.push(request.url());
-    });
-    await page.goto(`${server.url}${GALLERY}`, { waitUntil: 'load' });
-    await act(page, server);
-    assert.deepEqual(faults, []);
-    assert.deepEqual(foreign, []);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
-}
+const withPage = (options, act) => visit(site, options, async ({ page, go }) => {
+  await go(GALLERY);
+  await act(page);
+});
 
 test('questions open one by one and all together, with the keyboard alone', async () => {
   await withPage({}, async (page) => {
@@ -100,4 +88,80 @@ test('without a script everything is there to read', async () => {
       for (let at = 0; at < (await all.count()); at += 1) assert.ok(await all.nth(at).isVisible(), `${part} ${at}`);
     }
   });
+});
+
+test('a list of materials is one sheet of paper, up to a dozen with their notes', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'zhendi-checks-'));
+  try {
+    await visit(site, {}, async ({ page, go }) => {
+      await go(GALLERY);
+      for (const rows of [0, 12]) {
+        const names = await page.evaluate((wanted) => {
+          const body = document.querySelector('table.checks tbody');
+          while (wanted && body.rows.length < wanted) {
+            const copy = body.rows[0].cloneNode(true);
+            copy.querySelector('.pick label>div, .pick>div').textContent = `材料第${body.rows.length}号`;
+            body.appendChild(copy);
+          }
+          return [...body.rows].map((row) => row.querySelector('.pick').textContent.replace(/\s+/g, '').slice(0, 8));
+        }, rows);
+        assert.ok(names.length >= Math.max(rows, 3));
+        const pdf = path.join(folder, 'a.pdf');
+        await page.pdf({ path: pdf, preferCSSPageSize: true });
+        const sheets = execFileSync('pdftotext', ['-raw', pdf, '-'], { encoding: 'utf8' }).split('\f').map((text) => text.replace(/\s+/g, ''));
+        const on = sheets.findIndex((text) => names.every((name) => text.includes(name)));
+        assert.ok(on >= 0, `${names.length} materials on one sheet: ${names}`);
+      }
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test('questions for a meeting have lines on paper; what is for one office stands in its edition alone', async () => {
+  await withPage({}, async (page) => {
+    const lines = page.locator('.discuss .rule');
+    assert.ok((await lines.count()) >= 3);
+    assert.equal(await lines.first().isVisible(), false);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await lines.first().isVisible(), true);
+  });
+  const own = '城东的读者请到三层';
+  assert.ok(site.text(GALLERY).includes(own));
+  assert.ok(!site.text(GALLERY.replace('east/', 'south/')).replace(/<pre[^]*?<\/pre>/g, '').includes(own));
+});
+
+test('call-outs, comparisons, steps and time lines keep their order and words on a phone', async () => {
+  await withPage({ viewport: PHONE }, async (page) => {
+    for (const part of ['.alert', '.keys', '.quote', '.statute', '.compare', '.steps', '.timeline']) {
+      const one = page.locator(part).first();
+      await one.scrollIntoViewIfNeeded();
+      const box = await one.boundingBox();
+      assert.ok(box.x >= 0 && box.x + box.width <= PHONE.width + 1, `${part} stands in the page`);
+      assert.ok((await one.innerText()).trim().length > 8, part);
+    }
+    const before = await page.locator('.compare thead th').evaluateAll((all) => all.map((one) => one.textContent));
+    assert.deepEqual(before, ['事项', '改革前', '改革后']);
+    const when = await page.locator('.timeline').first().locator('.when').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+    assert.deepEqual(when, [...when].sort((a, b) => a - b));
+  });
+});
+
+test('Chromium 78 opens questions, keeps ticks and answers a quiz', async () => {
+  const browser = await launch78();
+  try {
+    const page = await browser.newPage();
+    assert.deepEqual(await page.open(`file://${path.join(site.root, GALLERY)}`), []);
+    const seen = await page.evaluate(() => {
+      const one = (selector) => document.querySelector(selector);
+      one('.qa-q button').click();
+      one('table.checks input').click();
+      one('.ask .options input').click();
+      one('.ask-do').click();
+      return [one('.qa-a').hidden, one('.checks-foot span').textContent, one('.ask-why').textContent.slice(0, 4)];
+    });
+    assert.deepEqual(seen, [false, '共 3 项，已备 1 项', '答对了。']);
+  } finally {
+    await browser.close();
+  }
 });

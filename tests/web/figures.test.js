@@ -7,33 +7,19 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { launch, DESKTOP } from './lib/browser.js';
 import { launch78 } from './lib/chromium78.js';
-import { serve } from './lib/server.js';
 import { variants } from './lib/site.js';
+import { visit } from './lib/visit.js';
 
 const site = variants().find((one) => one.name === 'sample');
 const strange = variants().find((one) => one.name === 'strange');
 const GALLERY = 'east/handbook/zu-jian.html';
 const LEDGER = strange.html.find((rel) => rel.endsWith('/tai-zhang.html'));
 
-async function withPage(of, rel, options, act) {
-  const server = await serve(of.root, { prefix: of.prefix, csp: true });
-  const browser = await launch({ port: server.port });
-  try {
-    const context = await browser.newContext({ viewport: DESKTOP, ...options });
-    const page = await context.newPage();
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('console', (message) => { if (message.type() === 'error') faults.push(message.text()); });
-    await page.goto(`${server.url}${rel}`, { waitUntil: 'load' });
-    await act(page, server);
-    assert.deepEqual(faults, []);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
-}
+const withPage = (of, rel, options, act) => visit(of, options, async ({ page, go }) => {
+  await go(rel);
+  await act(page);
+});
 
 const firstCells = (page) => page.locator('.data').first().locator('tbody tr').evaluateAll((rows) => rows.filter((row) => !row.hidden).map((row) => row.cells[0].textContent));
 

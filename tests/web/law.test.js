@@ -9,8 +9,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { launch, none, DESKTOP, PHONE } from './lib/browser.js';
-import { serve } from './lib/server.js';
+import { none, DESKTOP, PHONE } from './lib/browser.js';
+import { visit } from './lib/visit.js';
 
 const HERE = fileURLToPath(new URL('../..', import.meta.url));
 const ZHENDI = path.resolve(HERE, process.env.CARGO_TARGET_DIR ?? 'target', 'quick/zhendi');
@@ -26,19 +26,10 @@ test.before(() => {
 });
 test.after(() => fs.rmSync(root, { recursive: true, force: true }));
 
-async function withPage(options, rel, act) {
-  const server = await serve(path.join(root, 'out'), { prefix: '/' });
-  const browser = await launch({ port: server.port });
-  try {
-    const context = await browser.newContext({ viewport: DESKTOP, ...options });
-    const page = await context.newPage();
-    await page.goto(`${server.url}${rel}`, { waitUntil: 'load' });
-    await act(page, server);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
-}
+const withPage = (options, rel, act) => visit({ root: path.join(root, 'out') }, options, async ({ page, go, server }) => {
+  await go(rel);
+  await act(page, server);
+});
 
 async function axe(page) {
   await page.evaluate(AXE);

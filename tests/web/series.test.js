@@ -6,10 +6,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { launch, DESKTOP } from './lib/browser.js';
 import { launch78 } from './lib/chromium78.js';
 import { serve } from './lib/server.js';
 import { variants } from './lib/site.js';
+import { visit } from './lib/visit.js';
 
 const site = variants().find((one) => one.name === 'sample');
 const strange = variants().find((one) => one.name === 'strange');
@@ -20,31 +20,15 @@ const QUIZ = 'east/handbook/zu-jian.html';
 const first = 'study/san-tiao-ye-wu-xian-yi-zhang-tu.html';
 const now = 'study/zheng-zhao-fen-li-si-zhong-fang-shi.html';
 
-async function withPage(options, act, of = site) {
-  const server = await serve(of.root, { prefix: of.prefix, csp: true });
-  const browser = await launch({ port: server.port });
+const withPage = (options, act, of = site) => visit(of, { acceptDownloads: true, ...options }, async (one) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'zhendi-series-'));
+  const kept = () => one.page.evaluate(() => localStorage.getItem('zhendi.study'));
   try {
-    const { init, ...rest } = options;
-    const context = await browser.newContext({ viewport: DESKTOP, acceptDownloads: true, ...rest });
-    if (init) await context.addInitScript(init);
-    const page = await context.newPage();
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('console', (message) => { if (message.type() === 'error') faults.push(message.text()); });
-    const asked = [];
-    page.on('request', (request) => { if (!request.url().startsWith('blob:')) asked.push(request.url()); });
-    const go = (rel) => page.goto(`${server.url}${rel}`, { waitUntil: 'load' });
-    const kept = () => page.evaluate(() => localStorage.getItem('zhendi.study'));
-    await act({ page, go, kept, asked, folder });
-    assert.deepEqual(faults, []);
-    assert.deepEqual(asked.filter((url) => !url.startsWith(server.url)), []);
+    await act({ ...one, kept, folder });
   } finally {
-    await browser.close();
-    await server.close();
     fs.rmSync(folder, { recursive: true });
   }
-}
+});
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const said = (page) => page.locator('.mine-say');
