@@ -108,6 +108,46 @@ pub enum PartKind {
     Other,
 }
 
+impl Component {
+    /// Indices of the parts of `range` that stand in no other of them.
+    pub fn siblings(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
+        let mut at = range.start;
+        std::iter::from_fn(move || {
+            let part = self.parts.get(at).filter(|_| at < range.end)?;
+            let here = at;
+            at = (part.end as usize).max(at + 1);
+            Some(here)
+        })
+    }
+
+    /// Indices of the parts that stand in no other.
+    pub fn tops(&self) -> impl Iterator<Item = usize> {
+        self.siblings(0..self.parts.len())
+    }
+
+    /// Indices of what stands directly in part number `at`.
+    pub fn children(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.siblings(at + 1..self.parts.get(at).map_or(0, |part| part.end as usize))
+    }
+
+    /// Whether part number `at` is a list.
+    pub fn is_list(&self, at: usize) -> bool {
+        self.parts.get(at).is_some_and(|part| matches!(part.kind, PartKind::List { .. }))
+    }
+
+    /// What stands in item number `item` before the first list in it.
+    pub fn lead(&self, item: usize) -> Range<usize> {
+        let Some(inner) = self.parts.get(item).map(Part::inner) else { return 0..0 };
+        let list = self.children(item).find(|&at| self.is_list(at)).and_then(|at| self.parts.get(at));
+        inner.start..list.map_or(inner.end, |list| list.outer().start.clamp(inner.start, inner.end))
+    }
+
+    /// A stretch of its HTML, holes left out.
+    pub fn stretch(&self, range: Range<usize>) -> &str {
+        self.html.get(range).unwrap_or_default()
+    }
+}
+
 impl Part {
     /// A part that begins at `start` of the HTML; its ends are set once they are known.
     pub(super) fn new(kind: PartKind, start: usize, inside: usize) -> Self {

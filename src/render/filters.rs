@@ -15,7 +15,7 @@ pub(super) fn add(env: &mut Environment<'static>) {
     env.add_filter("pinyin", |text: &str| crate::content::slug(text));
     env.add_filter("filesize_zh", size);
     env.add_filter("emphasis", emphasis);
-    env.add_filter("striptags", |html: &str| super::plain::words(html).trim().to_owned());
+    env.add_filter("striptags", |html: &str| crate::content::plain::words(html).trim().to_owned());
 }
 
 /// Year, month and day of `2026-11-20` or `2026-11`, as `show` puts them; nothing for what is no date.

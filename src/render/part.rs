@@ -2,34 +2,22 @@
 //! stretch of HTML that is already there.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
 use super::component::face;
 use super::fill::Text;
 use super::picture;
-use super::plain;
 use super::view::{self, View, lazy};
-use crate::content::{Heading, Part, PartKind};
+use crate::content::{Heading, Part, PartKind, plain};
 use crate::model::AssetId;
 
 /// The parts of component number `n` that stand side by side in `range`.
 pub(super) fn parts(text: &Arc<Text>, n: u32, range: Range<usize>) -> Value {
-    let all = text.component(n).map_or(&[][..], |component| &component.parts);
-    let list = siblings(all, range).collect();
+    let component = text.component(n);
+    let list = component.into_iter().flat_map(|component| component.siblings(range.clone())).collect();
     Value::from_object(Parts { text: text.clone(), n, list })
-}
-
-/// Indices of the parts of `range` that stand in no other of them.
-fn siblings(all: &[Part], range: Range<usize>) -> impl Iterator<Item = u32> {
-    let mut at = range.start;
-    std::iter::from_fn(move || {
-        let part = all.get(at).filter(|_| at < range.end)?;
-        let here = at;
-        at = (part.end as usize).max(at + 1);
-        u32::try_from(here).ok()
-    })
 }
 
 /// A list of parts; each becomes an object when a template comes to it.
@@ -37,7 +25,7 @@ fn siblings(all: &[Part], range: Range<usize>) -> impl Iterator<Item = u32> {
 struct Parts {
     text: Arc<Text>,
     n: u32,
-    list: Box<[u32]>,
+    list: Box<[usize]>,
 }
 
 impl Object for Parts {
@@ -45,7 +33,7 @@ impl Object for Parts {
         ObjectRepr::Seq
     }
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let at = *self.list.get(key.as_usize()?)? as usize;
+        let at = *self.list.get(key.as_usize()?)?;
         Some(lazy(PartView { text: self.text.clone(), n: self.n, at }))
     }
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -96,8 +84,10 @@ impl View for PartView {
                 lists.flat_map(|list| self.fields(list)).collect()
             }
             ("fields", PartKind::List { .. }) => self.fields(self.at).collect(),
+            ("fielded", PartKind::List { .. }) => self.is_fielded(self.at).into(),
             ("field", PartKind::Item { .. } | PartKind::List { .. }) => {
-                Value::from_object(ByName(Self { text: self.text.clone(), ..*self }))
+                let part = Self { text: self.text.clone(), ..*self };
+                Value::from_object(ByName { part, found: OnceLock::new() })
             }
             (_, PartKind::Figure(n) | PartKind::Image(n)) => return self.picture(*n, key, part),
             _ => return None,
@@ -115,7 +105,7 @@ impl PartView {
     }
 
     fn html(&self, range: Range<usize>) -> &str {
-        self.text.component(self.n).and_then(|component| component.html.get(range)).unwrap_or_default()
+        self.text.component(self.n).map_or("", |component| component.stretch(range))
     }
 
     /// A stretch of HTML, without blanks at its ends.
@@ -136,20 +126,16 @@ impl PartView {
 
     /// Indices of what stands directly in part number `at`.
     fn children(&self, at: usize) -> impl Iterator<Item = usize> {
-        let all = self.text.component(self.n).map_or(&[][..], |component| &component.parts);
-        let end = all.get(at).map_or(0, |part| part.end as usize);
-        siblings(all, at + 1..end).map(|at| at as usize)
+        self.text.component(self.n).into_iter().flat_map(move |component| component.children(at))
     }
 
     fn is_list(&self, at: usize) -> bool {
-        self.part(at).is_some_and(|part| matches!(part.kind, PartKind::List { .. }))
+        self.text.component(self.n).is_some_and(|component| component.is_list(at))
     }
 
     /// What stands in an item before the first list in it.
     fn lead(&self, item: usize) -> Range<usize> {
-        let Some(inner) = self.part(item).map(Part::inner) else { return 0..0 };
-        let list = self.children(item).find(|&at| self.is_list(at)).and_then(|at| self.part(at));
-        inner.start..list.map_or(inner.end, |list| list.outer().start.clamp(inner.start, inner.end))
+        self.text.component(self.n).map_or(0..0, |component| component.lead(item))
     }
 
     /// The items of a list that say `名：值`.
@@ -160,6 +146,11 @@ impl PartView {
             let value = lead.start + value.start..lead.start + value.end;
             Some(lazy(Field { list: Self { text: self.text.clone(), ..*self }, name, value }))
         })
+    }
+
+    /// Whether all items of a list say `名：值`.
+    fn is_fielded(&self, list: usize) -> bool {
+        self.children(list).all(|item| plain::field(self.html(self.lead(item))).is_some())
     }
 
     fn component(&self, n: u32, key: &str) -> Option<Value> {
@@ -205,20 +196,34 @@ pub(super) fn picture_of(value: &Value) -> Option<(Option<AssetId>, String)> {
 
 /// The values of an item's or a list's fields, by name.
 #[derive(Debug)]
-struct ByName(PartView);
+struct ByName {
+    part: PartView,
+    /// Each name, and where its value stands; a template asks for several.
+    found: OnceLock<Vec<(String, Range<usize>)>>,
+}
+
+impl ByName {
+    fn all(&self) -> &[(String, Range<usize>)] {
+        self.found.get_or_init(|| {
+            let part = &self.part;
+            let lists = part.children(part.at).filter(|&at| part.is_list(at));
+            let own = part.is_list(part.at).then_some(part.at);
+            let items = own.into_iter().chain(lists).flat_map(|list| part.children(list));
+            let fields = items.filter_map(|item| {
+                let lead = part.lead(item);
+                let (name, value) = plain::field(part.html(lead.clone()))?;
+                Some((name, lead.start + value.start..lead.start + value.end))
+            });
+            fields.collect()
+        })
+    }
+}
 
 impl Object for ByName {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let wanted = key.as_str()?;
-        let part = &self.0;
-        let lists = part.children(part.at).filter(|&at| part.is_list(at));
-        let own = part.is_list(part.at).then_some(part.at);
-        let mut items = own.into_iter().chain(lists).flat_map(|list| part.children(list));
-        items.find_map(|item| {
-            let lead = part.lead(item);
-            let (name, value) = plain::field(part.html(lead.clone()))?;
-            (name == wanted).then(|| part.safe(lead.start + value.start..lead.start + value.end))
-        })
+        let (_, value) = self.all().iter().find(|(name, _)| name == wanted)?;
+        Some(self.part.safe(value.clone()))
     }
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::NonEnumerable

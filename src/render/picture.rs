@@ -2,8 +2,8 @@
 //! kept with words where there is nothing to show.
 
 use super::escape;
-use super::plain;
 use super::view::Shared;
+use crate::content::plain;
 use crate::model::{AssetId, AssetRecord};
 use crate::picture;
 

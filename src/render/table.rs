@@ -8,10 +8,9 @@ use minijinja::{Error, State};
 
 use super::file::FileView;
 use super::fill::Text;
-use super::plain;
 use super::view::{map, or_none, viewed};
 use crate::content::sheet::{Flaw, Sheet, Sort, Table};
-use crate::content::{Component, PartKind};
+use crate::content::{Component, PartKind, plain};
 use crate::diag::{DATA_ASKED, Diagnostic, nearest};
 
 /// `table(file, sheet=…, header=…, columns=…, sort=…)` of component number `n`.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// The text of `html`, runs of blanks as one.
-pub(super) fn words(html: &str) -> String {
+pub(crate) fn words(html: &str) -> String {
     let text = text(html);
     let mut words = text.split_whitespace();
     let mut out = words.next().unwrap_or_default().to_owned();
@@ -15,7 +15,7 @@ pub(super) fn words(html: &str) -> String {
 }
 
 /// The text of `html` as it is.
-pub(super) fn text(html: &str) -> Cow<'_, str> {
+pub(crate) fn text(html: &str) -> Cow<'_, str> {
     if !html.contains(['<', '&']) {
         return Cow::Borrowed(html);
     }
@@ -39,14 +39,14 @@ pub(super) fn text(html: &str) -> Cow<'_, str> {
 }
 
 /// The value of the attribute `name` of the first element of `html` that has it.
-pub(super) fn attribute<'h>(html: &'h str, name: &str) -> Option<Cow<'h, str>> {
+pub(crate) fn attribute<'h>(html: &'h str, name: &str) -> Option<Cow<'h, str>> {
     let from = html.find(&format!(" {name}=\""))? + name.len() + 3;
     let rest = html.get(from..)?;
     Some(text(rest.get(..rest.find('"')?)?))
 }
 
 /// `名：值` or `名: 值`: the name, and where in `html` its value begins and ends.
-pub(super) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
+pub(crate) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
     let mut from = html.len() - html.trim_start().len();
     let mut to = html.trim_end().len();
     if let Some(rest) = html.get(from..to)?.strip_prefix("<p>") {
