@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::diag::{Diagnostic, OUTPUT_ASSET_CHANGED, PICTURE_DAMAGED, PICTURE_GAPS};
 use crate::output::Cache;
 use crate::picture::{self, Developed, Order};
+use crate::render::{Bound, Carried};
 use crate::source::read_asset;
 
 /// How many bytes are held in memory: enough that the renditions of one photograph are still there when their turn
@@ -83,6 +84,26 @@ impl Darkroom {
             busy.remove(&order.hash);
         }
         print
+    }
+
+    /// Puts the pictures into a script that carries them.
+    pub fn bind(&self, bound: Bound) -> (Vec<u8>, Vec<Diagnostic>) {
+        let problems = Mutex::new(Vec::new());
+        let script = bound.script(|carried| match carried {
+            Carried::Made(order) => {
+                let Print { bytes, problem } = self.print(order);
+                lock(&problems).extend(problem);
+                (picture::media_type(&bytes).to_owned(), bytes)
+            }
+            Carried::File(source, hash, kind) => match read_asset(&self.root, source, *hash) {
+                Some(bytes) => ((*kind).to_owned(), bytes.into()),
+                None => {
+                    lock(&problems).push(changed(source));
+                    ((*kind).to_owned(), Arc::from(&b""[..]))
+                }
+            },
+        });
+        (script, problems.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn make(&self, order: &Order) -> Print {

@@ -18,6 +18,7 @@ pub mod outputs;
 pub mod picture;
 pub mod render;
 pub mod serve;
+pub mod slide;
 pub mod source;
 mod texts;
 pub mod tree;

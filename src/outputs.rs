@@ -261,6 +261,12 @@ impl Outputs {
                 (Body::Bytes(bytes), hash)
             }
             Content::File { source, hash, size } => (Body::File { source, size }, hash),
+            Content::Bound(bound) => {
+                let (bytes, found) = self.darkroom.bind(bound);
+                problems.extend(found);
+                let hash = blake3::hash(&bytes);
+                (Body::Bytes(bytes.into()), hash)
+            }
             Content::Picture(order) => {
                 let Print { bytes, problem } = self.darkroom.print(&order);
                 problems.extend(problem);

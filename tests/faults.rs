@@ -15,6 +15,8 @@ mod figures;
 mod files;
 #[path = "faults/kinds.rs"]
 mod kinds;
+#[path = "faults/kiosk.rs"]
+mod kiosk;
 #[path = "faults/laws.rs"]
 mod laws;
 #[path = "faults/links.rs"]

@@ -143,6 +143,11 @@ impl Run {
                         tell(problem.into_iter().collect());
                         Content::Shared(bytes)
                     }
+                    Content::Bound(bound) => {
+                        let (bytes, found) = darkroom.bind(bound);
+                        tell(found);
+                        Content::Bytes(bytes)
+                    }
                     content => content,
                 };
                 // What stops one file stops the next thousand: a full disk is said once.
@@ -193,7 +198,7 @@ fn put(stage: &Stage, root: &Path, path: &str, content: &Content) -> Result<(), 
         Content::Shared(bytes) => stage.write(path, bytes)?,
         Content::File { source, hash, size } => stage.copy(path, &root.join(&**source), source, hash, *size)?,
         // Made before it comes here.
-        Content::Picture(_) => return Ok(()),
+        Content::Picture(_) | Content::Bound(_) => return Ok(()),
     };
     Ok(())
 }

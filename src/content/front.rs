@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::kiosk::Kiosk;
 use crate::diag::Span;
 use crate::tree::Node;
 
@@ -52,6 +53,8 @@ pub struct FrontMatter {
     pub offices: Option<Vec<At<Arc<str>>>>,
     /// audience 范围
     pub audience: Option<At<Audience>>,
+    /// kiosk 投屏: on screens.
+    pub kiosk: Option<Kiosk>,
     /// Terms by taxonomy id (tags 标签, topics 专题, business 条线, and what else `zhendi.toml` names).
     pub terms: Terms,
     /// series 系列

@@ -19,6 +19,7 @@ pub(super) enum Slot {
     Kind,
     Offices,
     Audience,
+    Kiosk,
     Series,
     Weight,
     Slug,
@@ -80,7 +81,7 @@ const NAMES: &[Name] = &[
     name(Slot::Extra, "extra", "", &[]),
     name(Slot::Cascade, "cascade", "默认", &[]),
     name(Slot::Taxonomies, "taxonomies", "", &[]),
-    name(Slot::Later, "kiosk", "投屏", &[]),
+    name(Slot::Kiosk, "kiosk", "投屏", &[]),
     name(Slot::Later, "review", "审核", &[]),
     name(Slot::Categories, "categories", "", &["category"]),
 ];

@@ -141,6 +141,7 @@ impl Reader<'_> {
             Slot::Kind => front.kind = self.text(key, node),
             Slot::Offices => front.offices = self.list(key, node, true),
             Slot::Audience => front.audience = self.audience(key, node),
+            Slot::Kiosk => front.kiosk = self.kiosk(key, node),
             Slot::Series => front.series = self.text(key, node),
             Slot::Weight => front.weight = self.number(key, node),
             Slot::Slug => front.slug = self.text(key, node),
@@ -260,7 +261,7 @@ impl Reader<'_> {
     }
 
     /// A line of text; a number, a date, a yes or no count as text. Nothing at all is as if the key were absent.
-    fn text(&mut self, key: &Key, node: &Node) -> Option<At<Arc<str>>> {
+    pub(super) fn text(&mut self, key: &Key, node: &Node) -> Option<At<Arc<str>>> {
         if matches!(node.value, Value::List(_) | Value::Map(_)) {
             self.wrong(key, node, "一行文字", "文字");
             return None;
@@ -281,7 +282,7 @@ impl Reader<'_> {
     }
 
     /// A list, or a single text; with `split` a single text is parted at commas.
-    fn list(&mut self, key: &Key, node: &Node, split: bool) -> Option<Vec<At<Arc<str>>>> {
+    pub(super) fn list(&mut self, key: &Key, node: &Node, split: bool) -> Option<Vec<At<Arc<str>>>> {
         if let Some(items) = node.as_list() {
             let mut found = Vec::with_capacity(items.len());
             for item in items {
@@ -390,7 +391,7 @@ impl Reader<'_> {
         Some(At { value, span: text.span })
     }
 
-    fn choice(&mut self, key: &Key, text: &At<Arc<str>>, choices: &str, example: &str) {
+    pub(super) fn choice(&mut self, key: &Key, text: &At<Arc<str>>, choices: &str, example: &str) {
         self.problems.push(
             Diagnostic::error(diag::FRONT_VALUE, format!("“{}”不能是“{}”", key.name, text.value))
                 .at(self.file, text.span)
@@ -399,7 +400,7 @@ impl Reader<'_> {
         );
     }
 
-    fn wrong(&mut self, key: &Key, node: &Node, wanted: &str, example: &str) {
+    pub(super) fn wrong(&mut self, key: &Key, node: &Node, wanted: &str, example: &str) {
         let message = format!("“{}”应当是{wanted}，这里是{}", key.name, node.kind());
         let cure = if example.is_empty() {
             "改正这一项，用不到就把它删掉".to_owned()
@@ -452,7 +453,7 @@ impl Reader<'_> {
     }
 
     /// A line to paste, its value bare.
-    fn bare(&self, key: &str, value: &str) -> String {
+    pub(super) fn bare(&self, key: &str, value: &str) -> String {
         match self.language {
             Language::Yaml => format!("{key}: {value}"),
             Language::Toml => format!("{key} = {value}"),

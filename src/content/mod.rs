@@ -11,8 +11,11 @@ mod document;
 mod extent;
 mod fence;
 mod front;
+mod hours;
 mod keys;
+mod kiosk;
 mod meta;
+pub(crate) mod plain;
 mod prose;
 mod series;
 mod settings;
@@ -27,9 +30,11 @@ pub use decode::{Decoded, Encoding, decode};
 pub use document::{Body, Citation, Document, Fill, Heading, Hole, Image, Link};
 pub use extent::Extent;
 pub use front::{At, Audience, FrontMatter, SortBy, Terms};
+pub use hours::Window;
+pub use kiosk::{Kiosk, SLIDES, slide_kind};
 pub use series::{Month, Series, parse_series};
 pub use settings::{Markdown, Settings};
-pub use slug::{slug, slug_of_term};
+pub use slug::{initials, slug, slug_of_term};
 
 use std::sync::Arc;
 

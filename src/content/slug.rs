@@ -49,6 +49,15 @@ pub fn slug(name: &str) -> String {
     out
 }
 
+/// The first letters of a title's syllables, with its Latin letters and digits: `zzfl` for 证照分离.
+pub fn initials(title: &str) -> String {
+    let letter = |c: char| match c.to_pinyin() {
+        Some(syllable) => syllable.plain().chars().next().and_then(plain),
+        None => c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()),
+    };
+    title.nfkc().filter_map(letter).collect()
+}
+
 /// The address of what stands in a Markdown file: of its name, or for an `index.md` its folder's.
 pub(super) fn of_path(path: &str) -> Arc<str> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));

@@ -52,6 +52,10 @@ codes! {
     IMAGE_BROKEN = "W0210";
     /// A picture without words for those who cannot see it.
     IMAGE_NO_ALT = "W0211";
+    /// A page for everybody links to one for employees alone.
+    LINK_INTERNAL = "E0212";
+    /// A page for everybody shows a file that lies beside one for employees alone.
+    IMAGE_INTERNAL = "E0213";
 
     // 03: front matter
     /// A fence that is never closed.
@@ -225,6 +229,14 @@ codes! {
     LAW_NAMES_CLASH = "W0533";
     /// An office claims a line of business that the taxonomy does not list.
     MAP_TERM_UNKNOWN = "E0534";
+    /// A screen is to show a page that does not exist.
+    KIOSK_PAGE_MISSING = "E0540";
+    /// A title that no slide can hold.
+    KIOSK_TITLE_LONG = "W0541";
+    /// A screen chooses what no page is.
+    KIOSK_CHOICE_EMPTY = "W0542";
+    /// A page names a screen that does not exist.
+    KIOSK_SCREEN_UNKNOWN = "E0543";
 
     // 06: themes
     /// No such theme.

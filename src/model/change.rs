@@ -15,6 +15,7 @@ use super::edition_entity;
 use super::fact::{Changed, Entity, Kind};
 use super::library::{Library, Pairing, Turn};
 use super::place::{Target, Targets};
+use super::programme::Programme;
 use super::read::CHUNK;
 use super::record::{PageId, SectionId, TermId};
 use crate::diag::Diagnostic;
@@ -196,6 +197,7 @@ impl Compare<'_> {
     fn edition(mut self) {
         self.links();
         self.sitemap();
+        self.programmes();
         if self.new.is_alike(self.old) {
             return;
         }
@@ -295,6 +297,17 @@ impl Compare<'_> {
             if old.problems(was) != new.problems(id) {
                 self.differs(pair, Kind::PageProblems);
             }
+        }
+    }
+
+    fn programmes(&mut self) {
+        let (old, new) = (self.old.programmes(), self.new.programmes());
+        let id = |programme: &Arc<Programme>| programme.screen().id.clone();
+        let all: BTreeSet<Arc<str>> = old.iter().chain(new).map(id).collect();
+        for screen in all {
+            let find = |all: &'_ [Arc<Programme>]| all.iter().position(|one| one.screen().id == screen);
+            let (a, b) = (find(old).map(|at| &*old[at]), find(new).map(|at| &*new[at]));
+            Programme::changes(a, b, self.changed);
         }
     }
 

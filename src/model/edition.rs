@@ -17,12 +17,13 @@ use self::home::Home;
 use self::listed::Listed;
 use super::library::{Library, Turn};
 use super::place::{Cited, Links, Target};
+use super::programme::{Ground, Programme};
 use super::record::{PageId, Record, SectionId, SectionRecord, Status};
 use super::related::{self, Related};
 use super::syllabus::Plan;
 use crate::content::ArticleNumber;
 use crate::diag::Diagnostic;
-use crate::source::Office;
+use crate::source::{Office, Screen};
 
 /// Most entries a feed holds.
 const FEED: usize = 20;
@@ -33,6 +34,8 @@ pub struct Model {
     pub(super) library: Arc<Library>,
     pub(super) links: Arc<Links>,
     pub(super) office: usize,
+    /// What each of its screens shows.
+    programmes: Vec<Arc<Programme>>,
     relations: Arc<Relations>,
 }
 
@@ -111,7 +114,7 @@ impl Model {
     /// says that nothing new has to do with relations but perhaps with what is said of these pages.
     pub(super) fn new(
         library: &Arc<Library>,
-        links: &Arc<Links>,
+        (links, ground): (&Arc<Links>, &Ground),
         office: usize,
         previous: Option<(&Self, &Turn)>,
         edited: Option<&[PageId]>,
@@ -122,7 +125,27 @@ impl Model {
             Some((relations, _)) => relations.clone(),
             None => Arc::new(Maker::new(library, links, office, previous).make()),
         };
-        Self { library: library.clone(), links: links.clone(), office, relations }
+        let old = |screen: &Screen| {
+            let mut old = previous.into_iter().flat_map(|(previous, _)| &previous.programmes);
+            old.find(|programme| programme.screen().id == screen.id)
+        };
+        let programme = |screen: &Arc<Screen>| {
+            let before = old(screen).map(|programme| &**programme);
+            Arc::new(Programme::new(library, links, (office, screen), ground, before))
+        };
+        let programmes = library.config.offices()[office].screens.iter().map(programme).collect();
+        Self { library: library.clone(), links: links.clone(), office, programmes, relations }
+    }
+
+    /// What its screens show, in the order of the configuration.
+    pub fn programmes(&self) -> &[Arc<Programme>] {
+        &self.programmes
+    }
+
+    /// Whether its screens have the same outputs as in `old`, whose numbers are the same.
+    pub fn screens_stand_as(&self, old: &Self) -> bool {
+        self.programmes.len() == old.programmes.len()
+            && self.programmes.iter().zip(&old.programmes).all(|(a, b)| a.stands_as(b))
     }
 
     /// Where the links lead.
@@ -138,6 +161,7 @@ impl Model {
             (&a.path, &a.aliases) == (&b.path, &b.aliases)
         };
         self.library.stands_as(&old.library)
+            && self.screens_stand_as(old)
             && turn.remade.iter().all(same_page)
             && (self.is_alike(old) || self.lists_as(old))
     }

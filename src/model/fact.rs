@@ -206,6 +206,8 @@ kinds! {
     ThemeFile,
     /// The address, size and dimensions of a file beside a page.
     Asset,
+    /// What a screen shows, its slides of a page, whether it holds one.
+    Screen,
 }
 
 /// What a running job has read so far.

@@ -24,6 +24,11 @@ impl Model {
         needed.filter(|(_, (needed, _))| needed.is_any()).map(|(at, (_, asset))| (AssetId(at as u32), asset))
     }
 
+    /// A file beside pages, by its number.
+    pub fn asset(&self, id: AssetId) -> Option<&AssetRecord> {
+        self.library.assets.get(id.at())
+    }
+
     /// Whether a file is needed as it is, not only as large as a screen shows it.
     pub fn needs_whole(&self, id: AssetId) -> bool {
         self.checked.assets[id.at()].is_whole()

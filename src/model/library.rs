@@ -39,10 +39,10 @@ use super::record::{AssetId, AssetRecord, Offices, PageId, Record, SectionId, Se
 use super::syllabus::Syllabus;
 use super::{address, place};
 use crate::chunk::Slots;
-use crate::content::{At, Document, FrontMatter, Series};
-use crate::diag::{Diagnostic, OFFICE_NONE, SUPERSEDES_SELF};
+use crate::content::{At, Audience, Document, FrontMatter, Series};
+use crate::diag::{Diagnostic, KIOSK_SCREEN_UNKNOWN, OFFICE_NONE, SUPERSEDES_SELF, nearest};
 use crate::insides::Insides;
-use crate::source::{Config, Kind, Names, Sources};
+use crate::source::{Config, Kind, Names, Office, Screen, Sources};
 use crate::texts::Texts;
 
 /// Everything that is the same in every edition. A page that is no more leaves its number empty: what stands there means
@@ -55,7 +55,7 @@ pub struct Library {
     /// By page.
     pub(super) rows: Slots<Row>,
     /// What decided which pages are live.
-    today: Date,
+    pub(super) today: Date,
     drafts: bool,
     names: Names,
     /// Pages with something wrong in what their front matter names.
@@ -108,6 +108,9 @@ pub(super) struct Row {
     pub is_updated: bool,
     pub offices: Offices,
     pub is_live: bool,
+    /// Whether it is only its date that it waits for.
+    pub is_future: bool,
+    pub audience: Audience,
     /// Whether it asks to be the home page's lead.
     pub is_lead: bool,
     /// Number of its kind in the configuration; the number of kinds if it has none.
@@ -392,7 +395,7 @@ struct Maker<'a> {
     order: &'a Order,
     previous: Option<Before<'a>>,
     terms: Arc<Terms>,
-    today: Date,
+    pub(super) today: Date,
 }
 
 fn split(path: &str) -> (&str, &str) {
@@ -435,6 +438,8 @@ impl Row {
             section: page.section,
             offices: page.offices,
             is_live: page.status == Status::Live,
+            is_future: page.status == Status::Future,
+            audience: page.audience,
             is_lead: super::edition::is_lead(&page.extra),
             is_updated: page.updated.is_some(),
             kind: u8::try_from(kind).unwrap_or(u8::MAX),

@@ -8,6 +8,7 @@ mod fact;
 mod holdings;
 mod library;
 mod place;
+mod programme;
 mod read;
 mod record;
 mod related;
@@ -19,6 +20,7 @@ pub use edition::{Model, Stand};
 pub use fact::{Changed, Commons, Digest, Entity, Fact, Kind, Recorder, Trace};
 pub use library::{Library, Map, Pairing};
 pub use place::{Cited, Target};
+pub use programme::{Airing, Entry, Ground, Programme, Zone};
 pub use read::{List, PageReader, Prose, Reader, SectionReader, TermReader};
 pub use record::{AssetId, AssetRecord, PageId, Record, SectionId, SectionRecord, Status, TermId, plain};
 pub use syllabus::{Course, Named};
@@ -95,6 +97,7 @@ pub(crate) fn models(
                 .cure("知道站点在内网的地址后，在 zhendi.toml 每个 [[offices]] 里加一行 base_url = \"http://…/\"。"),
         );
     }
+    let ground = Ground { components: sources.theme().components().clone(), zone: sources.offsets().into() };
     let wanted = &sources.options().editions;
     let made: Vec<Arc<Model>> = (0..offices.len())
         .into_par_iter()
@@ -102,11 +105,12 @@ pub(crate) fn models(
         .map(|office| {
             let old = previous.and_then(|before| before.models.iter().find(|model| model.office == office));
             let old = old.and_then(|model| Some((&**model, &**library.turn_since(&model.library)?)));
-            Arc::new(Model::new(&library, &links, office, old, edited.as_deref()))
+            Arc::new(Model::new(&library, (&links, &ground), office, old, edited.as_deref()))
         })
         .collect();
     for model in &made {
         problems.extend(model.link_problems().cloned());
+        model.programmes().iter().for_each(|programme| programme.problems(&library, problems));
     }
     (library, made)
 }

@@ -2,6 +2,7 @@
 //! private to this module's neighbours, so a template object that reads without recording does not compile.
 
 mod page;
+mod screen;
 
 pub use page::PageReader;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::fact::{Changed, Entity, Kind};
-use crate::content::{Document, SortBy};
+use crate::content::{Audience, Document, Kiosk, SortBy};
 use crate::picture::Picture;
 use crate::tree::Node;
 
@@ -86,6 +86,8 @@ pub struct Record {
     pub(super) status: Status,
     pub(super) draft: bool,
     pub(super) offices: Offices,
+    pub(super) audience: Audience,
+    pub(super) kiosk: Option<Kiosk>,
     pub(super) kind: Option<Arc<crate::source::Kind>>,
     pub(super) author: Option<Arc<str>>,
     pub(super) source: Option<Arc<str>>,

@@ -149,6 +149,17 @@ pub struct Picture {
     flaw: Option<Flaw>,
 }
 
+/// The media type of a picture's bytes, by how they begin.
+pub fn media_type(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [b'R', b'I', b'F', b'F', ..] => "image/webp",
+        [b'G', b'I', b'F', ..] => "image/gif",
+        [b'<', ..] => "image/svg+xml",
+        _ => "image/jpeg",
+    }
+}
+
 /// One of the files that are published of a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Rendition {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::again::{of_list, of_page, of_series};
 use super::booklet::Volume;
+use super::screen;
 use super::statics::Statics;
 use crate::chunk::Sorted;
 use crate::diag::{ADDRESS_CLASH, Diagnostic};
@@ -120,6 +121,12 @@ impl Job {
                 let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
                 m == n && x.asset_source(*a) == y.asset_source(*b)
             }
+            (What::Screen(m, a), What::Screen(n, b)) => {
+                let (Some(x), Some(y)) = (self.model(models), other.model(newer)) else { return false };
+                let id = |model: &Model, at: usize| model.programmes().get(at).map(|one| one.screen().id.clone());
+                let page = |model: &Model, part: &screen::Part| part.page().map(|page| model.source_of(page).clone());
+                id(x, *m) == id(y, *n) && page(x, a) == page(y, b) && a.is_kind_of(b)
+            }
             (What::Static(a), What::Static(b))
             | (What::Month(a), What::Month(b))
             | (What::Series(a), What::Series(b))
@@ -206,6 +213,8 @@ pub(super) enum What {
     Rendition(AssetId, u32),
     Static(Arc<str>),
     OfficeStyle,
+    /// Of screen number so-and-so of the office.
+    Screen(usize, screen::Part),
 }
 
 /// Name of the generated style sheet below an edition's folder.
@@ -288,7 +297,7 @@ pub(super) fn plan(
         |edition: Option<usize>| office_styles.iter().find(|(at, _)| *at == edition).map(|(_, path)| path.clone());
     if !models.is_empty() {
         plan.add("index.html", What::Door);
-        for (name, file) in statics.files() {
+        for (name, file) in statics.of_pages() {
             plan.add(file.path.clone(), What::Static(name.clone()));
         }
         if let Some(path) = style_of(None) {
@@ -334,7 +343,10 @@ pub(super) fn plan(
                 }
             }
         }
-        for (name, file) in statics.files() {
+        for screen in 0..model.programmes().len() {
+            screen::plan(model, screen, statics).into_iter().for_each(|(path, what)| plan.add(path, what));
+        }
+        for (name, file) in statics.of_pages() {
             plan.add(file.path.clone(), What::Static(name.clone()));
         }
         if let Some(path) = style_of(Some(at)) {

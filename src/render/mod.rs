@@ -13,10 +13,10 @@ mod job;
 mod law;
 mod part;
 mod picture;
-mod plain;
 mod problem;
 mod root;
 mod scope;
+mod screen;
 mod series;
 mod statics;
 mod style;
@@ -24,6 +24,7 @@ mod table;
 mod view;
 
 pub use job::Job;
+pub use screen::{Bound, Carried};
 pub use statics::Statics;
 
 use std::borrow::Cow;
@@ -74,6 +75,8 @@ pub enum Content {
     },
     /// To be made of a picture of the portal.
     Picture(Order),
+    /// A script into which pictures of the portal are put.
+    Bound(Bound),
 }
 
 /// What is wanted of a picture.
@@ -160,7 +163,11 @@ impl Stage {
             Some(previous) => previous.plan.clone(),
             None => {
                 let mut problems = Vec::new();
-                let again = alike.and_then(|before| again::plan(&before.plan.planned, &before.models, models));
+                let same_screens =
+                    |before: &&Self| before.models.iter().zip(models).all(|(old, new)| new.screens_stand_as(old));
+                let again = alike
+                    .filter(same_screens)
+                    .and_then(|before| again::plan(&before.plan.planned, &before.models, models));
                 let planned = again.unwrap_or_else(|| {
                     let before = previous.map(|previous| &previous.plan.planned);
                     job::plan(models, before, &looks.statics, &paths, &mut problems)
@@ -413,6 +420,10 @@ impl Worker<'_> {
             filling: Mutex::default(),
             bound: std::sync::OnceLock::new(),
         };
+        if let What::Screen(at, part) = &job.what {
+            scope.addresses = Addresses::Screen(*at);
+            return self.run_screen(job, (*at, part), scope);
+        }
         if matches!(job.what, What::NotFound) {
             scope.addresses = Addresses::Below(base_path(&scope));
         }
@@ -447,6 +458,23 @@ impl Worker<'_> {
         }
     }
 
+    fn run_screen(&mut self, job: &Job, (at, part): (usize, &screen::Part), scope: Scope) -> Rendered {
+        let scope = Arc::new(scope);
+        let made = self.screen(at, part, &scope);
+        for name in &std::mem::take(&mut *self.loaded.lock().unwrap_or_else(PoisonError::into_inner)) {
+            scope.read(0).template(name);
+        }
+        let mut problems = std::mem::take(&mut *scope.problems.lock().unwrap_or_else(PoisonError::into_inner));
+        let content = made.unwrap_or_else(|failed| {
+            scope.read(0).theme_names();
+            let whose = source_of(&scope, &job.what);
+            let theme = &self.stage.looks.theme;
+            problems.extend(problem::failed(theme, failed.template, &failed.error, whose.as_ref()));
+            Content::Bytes(Vec::new())
+        });
+        Rendered { content, trace: scope.recorder.finish(), problems }
+    }
+
     /// The name of the job's template, and what is wrong with the page that it shows.
     fn template(&self, job: &Job, scope: &Scope) -> (String, Vec<Diagnostic>) {
         let read = scope.read(0);
@@ -475,7 +503,12 @@ impl Worker<'_> {
             What::Feed => "atom.xml",
             What::Sitemap => "sitemap.xml",
             What::Redirect(_) => "redirect.html",
-            What::Asset(_) | What::Original(_) | What::Rendition(..) | What::Static(_) | What::OfficeStyle => "",
+            What::Screen(..)
+            | What::Asset(_)
+            | What::Original(_)
+            | What::Rendition(..)
+            | What::Static(_)
+            | What::OfficeStyle => "",
         };
         let _ = has(fixed);
         (fixed.to_owned(), Vec::new())
@@ -510,7 +543,9 @@ impl Worker<'_> {
 
 fn source_of(scope: &Scope, what: &What) -> Option<Arc<str>> {
     match what {
-        What::Page(id) => Some(scope.models[0].source_of(*id).clone()),
+        What::Page(id) | What::Screen(_, screen::Part::Slides(id) | screen::Part::Article(id)) => {
+            Some(scope.models[0].source_of(*id).clone())
+        }
         What::List(List::Section(id), _) => Some(scope.models[0].section_source(*id)),
         What::Series(id) | What::Sheet(id) => scope.models[0].series_source(id),
         _ => None,

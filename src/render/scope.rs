@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use minijinja::Environment;
 
 use super::booklet::{TURNED, chapter};
+use super::screen;
 use super::statics::Statics;
 use crate::diag::Diagnostic;
 use crate::model::{Model, PageId, Reader, Recorder, SectionId, Stand, Target, encode, push_relative};
@@ -19,6 +20,8 @@ pub(super) enum Addresses {
     Relative,
     /// With this before the path below the edition's folder: for a page that is served at any depth.
     Below(Arc<str>),
+    /// As screen number so-and-so knows them: files by its version's folder, pages by their keys, nothing else at all.
+    Screen(usize),
 }
 
 /// One job while it runs.
@@ -70,6 +73,10 @@ impl Scope {
                 out.push_str(prefix);
                 out.push_str(path);
             }
+            Addresses::Screen(_) => {
+                out.push_str(screen::FILES);
+                out.push_str(path);
+            }
             Addresses::Relative if self.inside => push_relative(out, &self.path, path),
             Addresses::Relative => {
                 out.push_str(&self.read(at).office().1.id);
@@ -81,6 +88,9 @@ impl Scope {
 
     /// The address of a path in the folder of office number `office`, seen from here.
     pub fn foreign(&self, office: usize, path: &str) -> String {
+        if let Addresses::Screen(_) = self.addresses {
+            return String::new();
+        }
         let read = self.read(0);
         let there = read.office_at(office);
         if let Some(base) = &there.base_url {
@@ -104,6 +114,7 @@ impl Scope {
                 let above = prefix.trim_end_matches('/').rsplit_once('/').map_or("", |(above, _)| above);
                 format!("{above}/index.html")
             }
+            Addresses::Screen(_) => String::new(),
             Addresses::Relative => format!("{}../index.html", "../".repeat(self.path.matches('/').count())),
         }
     }
@@ -111,6 +122,10 @@ impl Scope {
     /// The address of a page of edition number `at`, or of another office's.
     pub fn page(&self, at: usize, id: PageId) -> String {
         let (path, stand) = self.read(at).page(id).path();
+        if let Addresses::Screen(screen) = self.addresses {
+            let is_held = self.read(at).is_on_screen(screen, id);
+            return if is_held { format!("{}{}", screen::HELD, screen::key(path)) } else { String::new() };
+        }
         match stand {
             Stand::Office(office) => self.foreign(office, path),
             Stand::Here | Stand::Nowhere => self.local(at, path),
@@ -134,6 +149,8 @@ impl Scope {
         let file = self.statics.address(name)?;
         Some(match &self.addresses {
             Addresses::Below(prefix) => format!("{prefix}{file}"),
+            // Its own style sheets and scripts are all that a screen has of the theme.
+            Addresses::Screen(_) => String::new(),
             Addresses::Relative => {
                 let mut out = String::new();
                 push_relative(&mut out, &self.path, file);
@@ -194,6 +211,9 @@ impl Scope {
     }
 
     fn push_section(&self, out: &mut String, at: usize, id: SectionId) {
+        if let Addresses::Screen(_) = self.addresses {
+            return;
+        }
         let path = self.read(at).section(id).face().path();
         self.push_local(out, at, path);
     }

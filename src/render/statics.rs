@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::screen::STATICS;
 use super::style;
 use crate::diag::Diagnostic;
 use crate::model::{Changed, Entity, Kind};
@@ -47,7 +48,8 @@ impl Statics {
             made.add(name, file.bytes.clone(), names);
         }
         let mut waiting = Waiting {
-            known: theme.statics().keys().map(|name| &**name).collect(),
+            // What screens have is proposed to nobody.
+            known: theme.statics().keys().map(|name| &**name).filter(|name| !name.starts_with(STATICS)).collect(),
             above: Vec::new(),
             sheets: sheets.into_iter().collect(),
             names,
@@ -96,9 +98,11 @@ impl Statics {
 
     fn add(&mut self, name: &Arc<str>, bytes: Arc<[u8]>, names: Names) {
         let hash = blake3::hash(&bytes);
-        let path = match names {
-            Names::Plain => format!("assets/{name}"),
-            Names::Hashed => match name.rsplit_once('/') {
+        // A screen has a folder for each of its versions.
+        let plain = names == Names::Plain || name.starts_with(STATICS);
+        let path = match plain {
+            true => format!("assets/{name}"),
+            false => match name.rsplit_once('/') {
                 Some((folder, file)) => format!("assets/{folder}/{}", crate::model::hashed_name(file, hash)),
                 None => format!("assets/{}", crate::model::hashed_name(name, hash)),
             },
@@ -119,6 +123,11 @@ impl Statics {
     /// Path of a file below an edition's folder.
     pub fn address(&self, name: &str) -> Option<&Arc<str>> {
         self.files.get(name).map(|file| &file.path)
+    }
+
+    /// Those of pages; what lies in the folder of screens has no business there.
+    pub(super) fn of_pages(&self) -> impl Iterator<Item = (&Arc<str>, &Static)> {
+        self.files.iter().filter(|(name, _)| !name.starts_with(STATICS))
     }
 
     pub(super) fn files(&self) -> impl Iterator<Item = (&Arc<str>, &Static)> {

@@ -64,6 +64,21 @@ pub(crate) fn until_midnight(clock: &Clock, config: &Config) -> Option<Duration>
     Duration::try_from(now.duration_until(&midnight)).ok()
 }
 
+/// The portal's zone for some years around `today`: from which second in UTC on its clocks are how many seconds ahead of
+/// UTC. Changes with the year alone.
+pub(crate) fn offsets(config: &Config, today: Date) -> Vec<(i64, i32)> {
+    let zone = zone(config).unwrap_or_else(fallback);
+    let year = |year: i16| {
+        let day = Date::new(year, 1, 1).unwrap_or(today);
+        day.to_zoned_datetime(TimeZone::UTC).map_or(0, |day| day.timestamp().as_second())
+    };
+    let (first, last) = (year(today.year() - 1), year(today.year() + 4));
+    let first = Timestamp::from_second(first).unwrap_or_default();
+    let begin = (first.as_second(), zone.to_offset(first).seconds());
+    let turns = zone.following(first).map(|turn| (turn.timestamp().as_second(), turn.offset().seconds()));
+    std::iter::once(begin).chain(turns.take_while(|(at, _)| *at < last)).collect()
+}
+
 fn zone(config: &Config) -> Option<TimeZone> {
     TimeZone::get(config.timezone()).ok()
 }

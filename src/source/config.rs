@@ -2,8 +2,10 @@
 //! file is found here; [`read`] gives its text a meaning.
 
 mod read;
+mod screen;
 
 pub use read::read_config;
+pub use screen::{Orientation, Screen};
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -67,6 +69,8 @@ pub struct Office {
     pub base_url: Option<Arc<str>>,
     /// Whether its readers share computers: then nothing of what they do is kept in the browser.
     pub shared_computers: bool,
+    /// Its kiosks.
+    pub screens: Vec<Arc<Screen>>,
 }
 
 /// A kind of page (学习资料、典型案例 …).

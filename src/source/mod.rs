@@ -16,7 +16,7 @@ mod walk;
 
 pub use clock::{Clock, today};
 pub use component::{ComponentFile, Components};
-pub use config::{Config, Kind, MapConf, Office, SectionConf, TaxonomyConf, read_config};
+pub use config::{Config, Kind, MapConf, Office, Orientation, Screen, SectionConf, TaxonomyConf, read_config};
 pub use file::{File, FileKind, TEXT_LIMIT};
 pub use look::{Look, Seen};
 pub use names::{find_root, folded, is_reserved};
@@ -138,6 +138,11 @@ impl Sources {
     /// The date that decides what is published.
     pub fn today(&self) -> Date {
         self.today
+    }
+
+    /// See [`clock::offsets`].
+    pub(crate) fn offsets(&self) -> Vec<(i64, i32)> {
+        clock::offsets(&self.config, self.today)
     }
 
     /// The options it was read with.

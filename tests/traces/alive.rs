@@ -236,6 +236,11 @@ fn case(kind: Kind) -> (String, String) {
             with("404.html", "{{ asset('x.css') }}") + "-- static/x.css --\na{color:red}\n",
             "-- static/x.css --\na{color:#00f}\n".to_owned(),
         ),
+        Kind::Screen => {
+            let screen = "[[offices.screens]]\nid = \"k\"\n[[offices]]\nid = \"south\"";
+            let empty = ["index", "slide", "article"].map(|name| with(&format!("kiosk/{name}.html"), ""));
+            (config("[[offices]]\nid = \"south\"", screen) + &empty.concat(), a("kiosk: false", "文"))
+        }
         Kind::Asset => (
             own("{{ page.cover.width }}") + &a("cover: p.svg", "文"),
             "-- content/s/p.svg --\n<svg width=\"2\" height=\"2\"></svg>\n".to_owned(),

@@ -143,6 +143,7 @@ impl Built {
                 Content::File { hash, .. } => hash.to_string().into_bytes(),
                 // Which bytes come of an order depends on nothing else.
                 Content::Picture(order) => format!("{order:?}").into_bytes(),
+                Content::Bound(bound) => format!("{bound:?}").into_bytes(),
             };
             let office = job.office().map(str::to_owned);
             let problems = rendered.problems.iter().map(|problem| format!("{problem:?}")).collect();

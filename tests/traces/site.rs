@@ -187,6 +187,7 @@ impl Site {
             "title", "subtitle", "extra", "paginate", "offices", "order", "name", "accent", "contact", "base", "nav",
             "sections", "home", "tags", "terms", "topics", "series", "shared", "math", "raw", "length", "kinds",
             "paging", "theme", "ignore", "taxes", "former", "sides", "articles", "map", "booklets", "broken",
+            "screens",
         ];
         self.config.insert(pick(random, &keys), random.below(4));
     }
@@ -368,6 +369,14 @@ impl Site {
             let _ = writeln!(text, "contact = \"内线{}\"", get("contact"));
             if get("former") > 0 {
                 let _ = writeln!(text, "former = \"原局{}\"\nlines = [\"{}\"]", id % get("former"), TERMS[id as usize]);
+            }
+            if get("screens") > 0 {
+                let ahead = get("screens") * 4;
+                let _ = writeln!(
+                    text,
+                    "screens = [{{ id = \"k\", audience = \"public\" }}, {{ id = \"m\", ahead = {ahead}, \
+                    orientation = \"portrait\", kinds = [\"case\", \"study\"], pages = [\"a/甲.md\"] }}]"
+                );
             }
             if get("base") >> (id % 2) & 1 == 1 {
                 let _ = writeln!(text, "base_url = \"http://o{id}.example/{}/\"", get("base"));

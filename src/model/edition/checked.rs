@@ -1,10 +1,12 @@
 //! What an edition's links come to: which files it needs, and what is to be said of links to pages that it does not hold.
 
+mod outward;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Before, SectionNode, Stand, stand};
-use crate::content::Document;
+use crate::content::{Audience, Document};
 use crate::diag::{Diagnostic, LINK_OTHER_OFFICE, LINK_UNPUBLISHED, Span};
 use crate::model::library::Library;
 use crate::model::place::{Links, Target, Targets, Use};
@@ -113,7 +115,11 @@ impl Checked {
             }
             if held[id.at()] {
                 used(library, links, id, |asset, used| *uses[asset.at()].of(used) += 1);
-                let found = of_text(library, held, &library.pages[id.at()].document, &links.pages[id.at()]);
+                let page = &library.pages[id.at()];
+                let mut found = of_text(library, held, &page.document, &links.pages[id.at()]);
+                if page.audience == Audience::Public {
+                    found.extend(outward::check(library, page, id, &links.pages[id.at()]));
+                }
                 if !found.is_empty() {
                     said.insert(id, found);
                 }

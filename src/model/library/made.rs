@@ -75,6 +75,7 @@ impl Maker<'_> {
             None => document.body.first_heading.clone().unwrap_or_else(|| placed.name().into()),
         };
         form::check(self.config, kind.as_ref(), document, &mut problems);
+        self.check_screens(document, &mut problems);
         let terms: Vec<TermId> = names.iter().filter_map(|(taxonomy, name)| self.term(*taxonomy, name)).collect();
         let record = Record {
             entity: Entity::new("page", &document.path),
@@ -89,6 +90,8 @@ impl Maker<'_> {
             status: self.status(draft, document),
             draft,
             offices,
+            audience: self.audience(placed),
+            kiosk: said(&fronts, |front| front.kiosk.as_ref()).map(|(kiosk, _)| kiosk.clone()),
             kind,
             author: said_text(|front| front.author.as_ref()),
             source: said_text(|front| front.source.as_ref()),
@@ -110,6 +113,46 @@ impl Maker<'_> {
             document: document.clone(),
         };
         (Arc::new(record), supersedes, problems)
+    }
+
+    /// Reports screens that a page names and that do not exist.
+    fn check_screens(&self, document: &Document, problems: &mut Vec<Diagnostic>) {
+        let named = document.front.kiosk.as_ref().and_then(|kiosk| kiosk.screens.as_ref());
+        for word in named.into_iter().flatten() {
+            let all =
+                || self.config.offices().iter().flat_map(|office| office.screens.iter().map(move |one| (office, one)));
+            let fits = |(office, screen): (&Arc<Office>, &Arc<Screen>)| {
+                *word.value == *screen.id
+                    || *word.value == *screen.name
+                    || *word.value == *format!("{}/{}", office.id, screen.id)
+            };
+            if all().any(fits) {
+                continue;
+            }
+            let near = nearest(&word.value, all().flat_map(|(_, screen)| [&*screen.id, &*screen.name]));
+            let guess = near.first().map(|near| format!("是否想写 {near}？")).unwrap_or_default();
+            let known: Vec<String> = all().map(|(_, screen)| format!("{}（{}）", screen.id, screen.name)).collect();
+            let known = if known.is_empty() { "现在一块屏幕也没有".to_owned() } else { known.join("、") };
+            problems.push(
+                Diagnostic::error(KIOSK_SCREEN_UNKNOWN, format!("没有叫“{}”的屏幕", word.value))
+                    .at(&document.path, word.span)
+                    .cause("屏幕要先在 zhendi.toml 的 [[offices.screens]] 里写明；写错了，这一篇就哪块屏幕也不放。")
+                    .cure(format!("{guess}可以写的有：{known}")),
+            );
+        }
+    }
+
+    /// Who may see a page: what it says itself, else the nearest section above that says anything, of itself or of all
+    /// below it.
+    fn audience(&self, placed: &Placed) -> Audience {
+        let own = placed.document.front.audience.as_ref();
+        let above = std::iter::successors(Some(placed.section), |id| self.roster.outline.sections[id.at()].parent);
+        let above = above.filter_map(|id| {
+            let front = &self.roster.outline.sections[id.at()].document.as_ref()?.front;
+            let below = front.cascade.as_deref().and_then(|cascade| cascade.audience.as_ref());
+            below.or(front.audience.as_ref())
+        });
+        own.into_iter().chain(above).next().map_or(Audience::Internal, |at| at.value)
     }
 
     /// A page's offices, kind and series.

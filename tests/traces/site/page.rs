@@ -43,7 +43,12 @@ impl Page {
         };
         let word = || ["一", "二", "三", "四"];
         let n = random.below(4) as usize;
-        let (key, value) = match random.below(24) {
+        let (key, value) = match random.below(26) {
+            24 => ("audience", ["public", "internal", "public", "public"][n].to_owned()),
+            25 => (
+                "kiosk",
+                ["false", "{ weight: 2 }", "{ until: 2026-12-01 }", "{ screens: [m], show: [cover] }"][n].into(),
+            ),
             0 | 1 => ("title", format!("题{}", word()[n])),
             2 | 3 => ("date", pick(random, DATES).to_owned()),
             4 => ("updated", pick(random, DATES).to_owned()),
