@@ -213,6 +213,7 @@ fn a_rebuild_gives_the_screens_of_a_build() {
     let edits: Vec<(String, String)> = vec![
         page("study/new.md", "title: 新的一篇\ndate: 2026-11-20\nkiosk: { weight: 2 }", "见[旧的](old.md)。"),
         page("study/old.md", "title: 改了题\ndate: 2026-11-01", ":::要点\n- 一句。\n:::"),
+        page("study/old.md", "title: 改了题\ndate: 2026-11-01\nkiosk: { screens: [hall] }", "一段。"),
         page("study/off.md", "title: 不投屏的\ndate: 2026-09-01", "一段。"),
         page("study/new.md", "title: 新的一篇\ndate: 2026-11-20\noffices: [south]", "见[旧的](old.md)。"),
         page("cases/pinned.md", "title: 固定的\ndate: 2025-01-01", ":::问答\n### 问？\n\n可以。\n:::"),

@@ -3,10 +3,11 @@ import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { count } from './lib/count.js';
 import { launch78 } from './lib/chromium78.js';
-import { closeBrowser, serve, speedUp, temporary, visit } from './lib/kiosk-visit.js';
+import { closeBrowser, interpretOnly, serve, speedUp, temporary, visit } from './lib/kiosk-visit.js';
 import { point, sample, writeShell, writeVersion } from './lib/kiosk-screen.js';
 
 after(closeBrowser);
+interpretOnly();
 const STEPS = 60;
 const ready = (page) => page.waitForFunction(() => !document.querySelector('.k-wait') && document.querySelector('.k-frame'));
 

@@ -33,9 +33,11 @@ export async function serve(root) {
 }
 
 let browser = null;
-/* Without the compilers that come late: what they make counts as heap, and would pass for something that is never given back */
+let engine = '--expose-gc';
+/** Without the compilers that come late: what they make counts as heap, and would pass for something that is never given back. */
+export function interpretOnly() { engine += ' --no-opt --no-sparkplug --no-maglev'; }
 export async function theBrowser() {
-  browser ??= await launch({ args: ['--js-flags=--expose-gc --no-opt --no-sparkplug --no-maglev', '--autoplay-policy=no-user-gesture-required', '--enable-precise-memory-info'] });
+  browser ??= await launch({ args: [`--js-flags=${engine}`, '--autoplay-policy=no-user-gesture-required', '--enable-precise-memory-info'] });
   return browser;
 }
 export async function closeBrowser() { if (browser) await browser.close(); browser = null; }
