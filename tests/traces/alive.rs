@@ -239,7 +239,7 @@ fn case(kind: Kind) -> (String, String) {
         Kind::Screen => {
             let screen = "[[offices.screens]]\nid = \"k\"\n[[offices]]\nid = \"south\"";
             let empty = ["index", "slide", "article"].map(|name| with(&format!("kiosk/{name}.html"), ""));
-            (config("[[offices]]\nid = \"south\"", screen) + &empty.concat(), a("kiosk: false", "文"))
+            (config("[[offices]]\nid = \"south\"", screen) + &empty.concat(), a("tags: [检查]\nkiosk: false", "文"))
         }
         Kind::Asset => (
             own("{{ page.cover.width }}") + &a("cover: p.svg", "文"),

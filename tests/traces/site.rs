@@ -114,6 +114,9 @@ impl Site {
                 site.edit_law(random);
             }
         }
+        if random.below(2) == 0 {
+            site.config.insert("screens", 1 + random.below(3));
+        }
         site
     }
 

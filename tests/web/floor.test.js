@@ -20,7 +20,7 @@ const plainName = (rel) => rel.split('/').at(-1).replace(/[.-][0-9a-f]{6,}(?=\.c
 function sheets() {
   const found = new Map();
   for (const site of sites) {
-    for (const rel of site.files.filter((f) => f.endsWith('.css'))) {
+    for (const rel of [...site.files, ...site.screens].filter((f) => f.endsWith('.css'))) {
       const css = site.text(rel);
       if (!found.has(css)) found.set(css, { name: plainName(rel), css });
     }

@@ -44,7 +44,11 @@ export function openSite(name, root, portal, prefix = '/') {
   const offices = listOf(toml, 'offices', 'id').map((o) => o.id);
   const sections = new Map(listOf(toml, 'sections', 'path').map((s) => [s.path, s.kind ?? 'page']));
   const taxonomies = listOf(toml, 'taxonomies', 'id').map((t) => t.id);
-  const files = filesUnder(root);
+  // A screen is an edition of its own, with tests of its own (kiosk-*).
+  const isScreen = (f) => /^[^/]+\/kiosk\/[^/]+\//.test(f);
+  const all = filesUnder(root);
+  const files = all.filter((f) => !isScreen(f));
+  const screens = all.filter(isScreen);
   const html = files.filter((f) => f.endsWith('.html'));
   const text = (rel) => fs.readFileSync(path.join(root, rel), 'utf8');
   const refresh = (rel) => /http-equiv=["']?refresh["' ][^>]*url=([^"'>]+)/i.exec(text(rel))?.[1];
@@ -91,7 +95,7 @@ export function openSite(name, root, portal, prefix = '/') {
     return [...best.values()];
   };
 
-  return { name, root, portal, prefix, offices, sections, taxonomies, files, html, types, samples, text, refresh, bound };
+  return { name, root, portal, prefix, offices, sections, taxonomies, files, screens, html, types, samples, text, refresh, bound };
 }
 
 /** Types every portal of some size has; a sample without one of them proves too little. */
