@@ -22,10 +22,7 @@ use crate::slide::{self, Image};
 /// The folder of the version on show, below a screen's. `zhendi build` calls it by its content's hash instead.
 pub(crate) const VERSION: &str = "v/now/";
 
-/// Where an article's html has the version's folder; the browser puts it in.
-const HERE: &str = "{v}";
-
-/// What an article's html has before the path of a file.
+/// What html has before the path of a file; the browser puts the version's folder in.
 pub(super) const FILES: &str = "{v}f/";
 
 /// The widest a picture is carried in a slide.
@@ -184,7 +181,7 @@ impl Worker<'_> {
                 Content::Bytes(sealed(&format!("s/-{kind}"), &serde_json::json!([html]).to_string()))
             }
             Part::Slides(page) => self.slides(at, *page, scope)?,
-            Part::Article(page) => self.article(at, *page, scope)?,
+            Part::Article(page) => self.article(*page, scope)?,
         })
     }
 
@@ -271,7 +268,7 @@ impl Worker<'_> {
                 slide::Content::Video { link, .. } => {
                     let prose = reader.content();
                     let Some(crate::model::Target::Asset(asset)) = prose.link(*link) else { continue };
-                    value["src"] = format!("{HERE}f/{}", read.asset(*asset).url()).into();
+                    value["src"] = format!("{FILES}{}", read.asset(*asset).url()).into();
                 }
                 _ => {}
             }
@@ -281,14 +278,13 @@ impl Worker<'_> {
         Ok(Content::Bound(Bound { name, text, pictures }))
     }
 
-    fn article(&self, at: usize, page: PageId, scope: &Arc<Scope>) -> Result<Content, Failed> {
+    fn article(&self, page: PageId, scope: &Arc<Scope>) -> Result<Content, Failed> {
         let reader = scope.read(0).page(page);
         let values = map([("page", super::view::page(scope, 0, page)), ("office", office(scope.read(0)))]);
         let html = self.of_screen(scope, "kiosk/article.html", values)?;
         let html = article::unlinked(&html);
         let name = format!("a/{}", key(reader.path().0));
         let json = serde_json::json!({ "title": &**reader.title(), "html": html }).to_string();
-        let _ = at;
         Ok(Content::Bytes(sealed(&name, &json)))
     }
 }
