@@ -11,7 +11,7 @@ use jiff::civil::date;
 use serde_json::Value;
 use zhendi::darkroom::Darkroom;
 use zhendi::outputs::{Body, Outputs};
-use zhendi::source::{Clock, Options, Sources};
+use zhendi::source::{Clock, Look, Options, Sources};
 
 const CONFIG: &str = r#"title = "示例市市场监督管理局"
 [[offices]]
@@ -50,6 +50,7 @@ fn files() -> Vec<(String, String)> {
     vec![
         ("zhendi.toml".to_owned(), CONFIG.to_owned()),
         page("study/old.md", "title: 旧的一篇\ndate: 2026-11-01", points),
+        page("study/seen.md", "title: 有图的\ndate: 2026-08-01", "![图](p.png)\n\n![数据](数据.dat)"),
         page("study/new.md", "title: 新的一篇\ndate: 2026-11-20\ntags: [绝密标签]", "见[旧的](old.md)。"),
         page(
             "study/own.md",
@@ -107,9 +108,20 @@ fn all(outputs: &Outputs, root: &Path, below: &str) -> BTreeMap<String, Vec<u8>>
     paths.iter().map(|path| (path[below.len()..].to_owned(), bytes(path))).collect()
 }
 
+/// A picture of eight by eight pixels.
+fn png() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 8, 8);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().and_then(|mut writer| writer.write_image_data(&[128; 64])).expect("a picture");
+    bytes
+}
+
 fn portal() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), &files());
+    std::fs::write(folder.path().join("content/study/p.png"), png()).expect("a file");
+    std::fs::write(folder.path().join("content/study/数据.dat"), "0").expect("a file");
     folder
 }
 
@@ -133,7 +145,10 @@ fn a_screen_holds_what_it_chooses_in_the_order_of_its_rounds() {
     let folder = portal();
     let room = data(&made(folder.path(), "east/kiosk/room/"), "programme");
     // Pinned first, then the office's own, then by date; what is due within a fortnight comes along.
-    assert_eq!(keys(&room), ["cases/pinned", "study/own", "study/soon", "study/new", "study/old", "study/off"]);
+    assert_eq!(
+        keys(&room),
+        ["cases/pinned", "study/own", "study/soon", "study/new", "study/old", "study/off", "study/seen"]
+    );
     let hall = data(&made(folder.path(), "east/kiosk/hall/"), "programme");
     assert_eq!(keys(&hall), ["cases/open", "cases/pinned"]);
     let lobby = data(&made(folder.path(), "east/kiosk/lobby/"), "programme");
@@ -186,6 +201,27 @@ fn an_article_leads_only_to_what_the_screen_holds() {
 }
 
 #[test]
+fn a_programme_counts_the_slides_that_there_are() {
+    let folder = portal();
+    for screen in ["lobby", "room", "hall"] {
+        let files = made(folder.path(), &format!("east/kiosk/{screen}/"));
+        let programme = data(&files, "programme");
+        for entry in programme["entries"].as_array().expect("entries") {
+            let count = entry["slides"].as_array().expect("seconds").len();
+            let name = format!("s/{}", entry["key"].as_str().expect("a key"));
+            let slides = files.contains_key(&format!("v/now/{name}.js")).then(|| data(&files, &name));
+            assert_eq!(slides.map_or(0, |slides| slides.as_array().expect("slides").len()), count, "{name}");
+        }
+        let listed = data(&files, "list");
+        let listed: Vec<&String> = listed.as_object().expect("files").keys().collect();
+        let there = files.keys().filter_map(|path| path.strip_prefix("v/now/"));
+        let mut there: Vec<&str> = there.filter(|path| *path != "list.js" && !path.starts_with("f/")).collect();
+        there.sort_unstable();
+        assert_eq!(listed, there);
+    }
+}
+
+#[test]
 fn slides_need_no_script_and_no_style_of_their_own() {
     let folder = portal();
     for screen in ["lobby", "room", "hall"] {
@@ -207,8 +243,10 @@ fn slides_need_no_script_and_no_style_of_their_own() {
 fn a_rebuild_gives_the_screens_of_a_build() {
     let folder = portal();
     let root = folder.path();
-    let sources = Sources::read(root, options());
-    let mut outputs = Outputs::new(zhendi::build(&sources, None), 1 << 30, Arc::new(Darkroom::new(root, None)));
+    // As a watch looks: what has not changed is the same again, down to the theme.
+    let mut look = Look::new(root, options());
+    let mut outputs =
+        Outputs::new(zhendi::build(&look.everything().sources, None), 1 << 30, Arc::new(Darkroom::new(root, None)));
     all(&outputs, root, "");
     let edits: Vec<(String, String)> = vec![
         page("study/new.md", "title: 新的一篇\ndate: 2026-11-20\nkiosk: { weight: 2 }", "见[旧的](old.md)。"),
@@ -222,13 +260,18 @@ fn a_rebuild_gives_the_screens_of_a_build() {
         ("zhendi.toml".to_owned(), CONFIG.replace("seconds = 10", "seconds = 20\nticker = \"一行字\"")),
         ("templates/kiosk/slide.html".to_owned(), "<section class=\"k-slide \">{{ slide.type }}</section>".to_owned()),
     ];
-    for edit in edits {
-        write(root, std::slice::from_ref(&edit));
-        let sources = Sources::read(root, options());
-        let build = zhendi::build(&sources, Some(outputs.build()));
+    let mut follow = |what: &str| {
+        let build = zhendi::build(&look.everything().sources, Some(outputs.build()));
         outputs = outputs.next(build).0;
         let (after, clean) = (all(&outputs, root, ""), made(root, ""));
         let wrong: Vec<&String> = clean.keys().filter(|path| after.get(*path) != clean.get(*path)).collect();
-        assert!(wrong.is_empty() && after.len() == clean.len(), "after {}: {wrong:?}", edit.0);
+        assert!(wrong.is_empty() && after.len() == clean.len(), "after {what}: {wrong:?}");
+    };
+    for edit in edits {
+        write(root, std::slice::from_ref(&edit));
+        follow(&edit.0);
     }
+    // A picture that no page can show any more is no slide either, though no text has changed.
+    std::fs::write(root.join("content/study/p.png"), &png()[..40]).expect("a file");
+    follow("the picture");
 }

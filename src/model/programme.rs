@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use super::fact::{Changed, Entity, Kind};
 use super::library::Library;
 use super::place::{Links, Target};
-use super::record::{AssetId, Offices, PageId, Record};
-use crate::content::{Audience, Kiosk, Window};
+use super::record::{AssetId, AssetRecord, Offices, PageId, Record};
+use crate::content::{Audience, Kiosk, MediaKind, Window};
 use crate::diag::{Diagnostic, KIOSK_CHOICE_EMPTY, KIOSK_PAGE_MISSING, KIOSK_TITLE_LONG};
 use crate::slide::{self, Deck};
 use crate::source::{Components, Office, Screen};
@@ -30,6 +30,8 @@ pub struct Programme {
     by_page: BTreeMap<PageId, usize>,
     /// The pictures and videos that its pages show.
     files: BTreeSet<AssetId>,
+    /// All files beside pages: which of them can be shown decides on slides.
+    assets: Arc<[AssetRecord]>,
     ground: Ground,
 }
 
@@ -108,12 +110,9 @@ impl Programme {
         let before = before.filter(|before| {
             Arc::ptr_eq(&before.ground.components, &ground.components)
                 && before.screen.orientation == screen.orientation
+                && Arc::ptr_eq(&before.assets, &library.assets)
         });
-        let old: BTreeMap<&Arc<str>, &Entry> = before
-            .into_iter()
-            .flat_map(|before| &before.entries)
-            .map(|entry| (entry.record.source_path(), entry))
-            .collect();
+        let old = before.map(Self::by_path).unwrap_or_default();
         let entries: Vec<Entry> = pages
             .into_par_iter()
             .map(|page| {
@@ -129,7 +128,8 @@ impl Programme {
             .collect();
         let by_page = entries.iter().enumerate().map(|(at, entry)| (entry.page, at)).collect();
         let files = entries.iter().flat_map(|entry| shown(library, links, entry.page)).collect();
-        Self { office: owner.id.clone(), screen: screen.clone(), entries, by_page, files, ground: ground.clone() }
+        let (assets, ground) = (library.assets.clone(), ground.clone());
+        Self { office: owner.id.clone(), screen: screen.clone(), entries, by_page, files, assets, ground }
     }
 
     /// The screen.
@@ -160,6 +160,10 @@ impl Programme {
     /// Folder of its edition below the office's.
     pub fn folder(&self) -> String {
         format!("kiosk/{}/", self.screen.id)
+    }
+
+    fn by_path(&self) -> BTreeMap<&Arc<str>, &Entry> {
+        self.entries.iter().map(|entry| (entry.record.source_path(), entry)).collect()
     }
 
     /// Whether it has the same outputs as `old`, whose pages and files have the same numbers.
@@ -198,18 +202,18 @@ impl Programme {
             Gist { screen: one.screen.clone(), zone: one.ground.zone.clone(), entries: entries.collect() }
         };
         changed.compare(some.entity(), Kind::Screen, old.map(gist), new.map(gist));
-        let by_path = |one: Option<&'_ Self>| -> BTreeMap<Arc<str>, Entry> {
-            let entries = one.into_iter().flat_map(|one| one.entries.iter());
-            entries.map(|entry| (entry.record.source_path().clone(), entry.clone())).collect()
-        };
-        let (a, b) = (by_path(old), by_path(new));
+        let (a, b) = (old.map(Self::by_path).unwrap_or_default(), new.map(Self::by_path).unwrap_or_default());
         for path in a.keys().chain(b.keys().filter(|path| !a.contains_key(*path))) {
             let (x, y) = (a.get(path), b.get(path));
-            let Some(record) = y.or(x).map(|entry| entry.record.clone()) else { continue };
-            let decks = |entry: Option<&Entry>| entry.map(|entry| entry.deck.clone());
-            changed.compare(some.deck_entity(&record), Kind::Screen, decks(x), decks(y));
-            let places = |entry: Option<&Entry>| entry.map(|entry| entry.record.path.clone());
-            changed.compare(some.place_entity(&record), Kind::Screen, places(x), places(y));
+            let Some(record) = y.or(x).map(|entry| &entry.record) else { continue };
+            // What a fact is about is hashed only where something is another: most is as it was.
+            let same_deck = x.zip(y).is_some_and(|(x, y)| Arc::ptr_eq(&x.deck, &y.deck) || x.deck == y.deck);
+            if !same_deck {
+                changed.add(some.deck_entity(record).fact(Kind::Screen));
+            }
+            if x.map(|entry| &entry.record.path) != y.map(|entry| &entry.record.path) {
+                changed.add(some.place_entity(record).fact(Kind::Screen));
+            }
         }
     }
 
@@ -347,7 +351,11 @@ fn deck(library: &Library, links: &Links, id: PageId, screen: &Screen, component
         let found = record.fields.iter().find(|(name, _)| &**name == key);
         found.and_then(|(_, node)| Node::as_text(node)).map(str::trim).filter(|text| !text.is_empty())
     };
-    let shows = |asset: AssetId| !library.assets[asset.at()].is_unshowable();
+    let shows = |asset: AssetId| {
+        let asset = &library.assets[asset.at()];
+        let is_picture = || MediaKind::of(&asset.source).is_some_and(|(kind, _)| kind == MediaKind::Picture);
+        !asset.is_unshowable() && (asset.picture.is_some() || is_picture())
+    };
     let images = &links.pages[id.at()].images;
     let date = record.day.map(|day| format!("{}年{}月{}日", day.year(), day.month(), day.day()));
     let party = field("party").filter(|party| party.chars().count() <= 12);
@@ -382,9 +390,8 @@ fn shown(library: &Library, links: &Links, id: PageId) -> Vec<AssetId> {
         _ => None,
     });
     let is_media = |id: &AssetId| {
-        let name = library.assets[id.at()].source.to_ascii_lowercase();
-        let film = [".mp4", ".webm", ".m4v", ".mp3", ".m4a", ".ogg", ".wav"].iter().any(|end| name.ends_with(end));
-        film || library.assets[id.at()].dimensions.is_some() || name.ends_with(".svg")
+        let asset = &library.assets[id.at()];
+        asset.picture.is_some() || MediaKind::of(&asset.source).is_some()
     };
     let all = images.chain(films).filter(is_media);
     all.filter(|id| !library.assets[id.at()].is_unshowable()).collect()
