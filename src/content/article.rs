@@ -132,7 +132,7 @@ fn unit(c: char) -> Option<u32> {
 }
 
 /// A number below 10000 as statutes write it: 十, 二十一, 一百零一, 一千二百六十.
-fn han(number: u16) -> String {
+pub(crate) fn han(number: u16) -> String {
     let names: Vec<char> = "零一二三四五六七八九".chars().collect();
     let mut out = String::new();
     let mut skipped = false;

@@ -140,8 +140,13 @@ impl Reader<'_> {
         }
         match node.as_int() {
             Some(number) if (least..=most).contains(&number) => u32::try_from(number).ok(),
-            _ => {
-                self.wrong(key, node, &format!("{least} 到 {most} 之间的整数"), &least.to_string());
+            Some(_) => {
+                let text = self.text(key, node)?;
+                self.choice(key, &text, &format!("{least} 到 {most} 之间的整数"), &least.to_string());
+                None
+            }
+            None => {
+                self.wrong(key, node, &format!(" {least} 到 {most} 之间的整数"), &least.to_string());
                 None
             }
         }

@@ -15,6 +15,7 @@ use super::view::map;
 use super::{Content, Worker};
 pub(super) use article::HELD;
 
+use crate::content::{MediaKind, han};
 use crate::model::{AssetId, PageId, Reader};
 use crate::picture::{Order, Rendition};
 use crate::slide::{self, Image};
@@ -190,17 +191,13 @@ impl Worker<'_> {
         let read = scope.read(0);
         read.theme_names();
         let Some(programme) = read.programme(at) else { return "{}".to_owned() };
-        let statics = self.stage.looks.statics.files().filter_map(|(name, _)| name.strip_prefix(STATICS));
-        let mut files: Vec<String> = statics.filter(|name| *name != "start.js").map(str::to_owned).collect();
-        files.extend(["programme.js", "office.css", "s/-attract.js", "s/-night.js"].map(str::to_owned));
-        for entry in programme.entries() {
-            let path = read.page(entry.page).path().0;
-            if !entry.deck.slides.is_empty() {
-                files.push(format!("s/{}.js", key(path)));
-            }
-            files.push(format!("a/{}.js", key(path)));
-        }
-        let files: serde_json::Map<_, _> = files.into_iter().map(|file| (file, "".into())).collect();
+        programme.entries().iter().for_each(|entry| _ = read.page(entry.page).path());
+        let version = format!("{}{VERSION}", programme.folder());
+        let planned = plan(&scope.models[0], at, &self.stage.looks.statics);
+        let files = planned.iter().filter_map(|(path, _)| path.strip_prefix(&version));
+        // What articles show counts through the pointer.
+        let files = files.filter(|file| *file != "list.js" && !file.starts_with("f/"));
+        let files: serde_json::Map<_, _> = files.map(|file| (file.to_owned(), "".into())).collect();
         serde_json::Value::Object(files).to_string()
     }
 
@@ -260,15 +257,18 @@ impl Worker<'_> {
             value["example"] = is_example.into();
             match &slide.content {
                 slide::Content::Picture { image, .. } => {
-                    let Some(carried) = carried(scope, page, *image) else { continue };
-                    let mark = format!("zhendi-picture-{}-{}", &seed[..16], pictures.len());
-                    value["src"] = mark.as_str().into();
-                    pictures.push((mark, carried));
+                    // Slides are counted by the programme, so none is left out even where something is wrong.
+                    if let Some(carried) = carried(scope, page, *image) {
+                        let mark = format!("zhendi-picture-{}-{}", &seed[..16], pictures.len());
+                        value["src"] = mark.as_str().into();
+                        pictures.push((mark, carried));
+                    }
                 }
                 slide::Content::Video { link, .. } => {
                     let prose = reader.content();
-                    let Some(crate::model::Target::Asset(asset)) = prose.link(*link) else { continue };
-                    value["src"] = format!("{FILES}{}", read.asset(*asset).url()).into();
+                    if let Some(crate::model::Target::Asset(asset)) = prose.link(*link) {
+                        value["src"] = format!("{FILES}{}", read.asset(*asset).url()).into();
+                    }
                 }
                 _ => {}
             }
@@ -320,7 +320,7 @@ fn head(scope: &Scope, page: PageId) -> String {
     let reader = read.page(page);
     let place = reader.series().and_then(|id| {
         let at = read.series_pages(id).iter().position(|&one| one == page)?;
-        Some(format!("{} · 第{}讲", read.series(id)?.name(), numeral(at + 1)))
+        Some(format!("{} · 第{}讲", read.series(id)?.name(), han(u16::try_from(at + 1).unwrap_or(u16::MAX))))
     });
     let full = place.unwrap_or_else(|| reader.short().to_string());
     cut(&full, 20)
@@ -332,17 +332,6 @@ fn cut(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(most - 1).chain(['…']).collect()
-}
-
-/// A number below a hundred as it is said.
-fn numeral(n: usize) -> String {
-    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    match n {
-        0 | 100.. => n.to_string(),
-        1..10 => DIGITS[n].to_owned(),
-        10..20 => format!("十{}", DIGITS[n % 10]),
-        _ => format!("{}十{}", DIGITS[n / 10], DIGITS[n % 10]),
-    }
 }
 
 /// The picture of a slide.
@@ -362,20 +351,8 @@ fn carried(scope: &Scope, page: PageId, image: Image) -> Option<Carried> {
             _ => None,
         };
     }
-    let kind = media_type(asset.source())?;
+    let kind = MediaKind::of(asset.source()).filter(|(kind, _)| *kind == MediaKind::Picture)?.1;
     let entity = crate::model::Entity::new("asset-bytes", asset.source());
     scope.recorder.read(entity.fact(crate::model::Kind::Asset));
     Some(Carried::File(asset.source().clone(), asset.hash(), kind))
-}
-
-/// Of a picture by its name.
-fn media_type(name: &str) -> Option<&'static str> {
-    Some(match name.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
-        "svg" => "image/svg+xml",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        _ => return None,
-    })
 }

@@ -56,12 +56,13 @@ pub struct Slide {
 #[allow(missing_docs, reason = "each field is what docs/themes.md says of the slide of that kind")]
 pub enum Content {
     Cover { slip: String, tag: Option<String>, summary: Vec<String>, meta: String },
-    Points { items: Vec<Item>, rows: bool },
+    Points { items: Vec<Item> },
+    Number { value: String, unit: String, size: u32, context: Lines },
     Steps { items: Vec<Item>, layout: &'static str },
     Compare { panels: [Panel; 2] },
     Question { question: Lines, answer: Lines, reason: Vec<String> },
     Statute { law: String, article: String, vertical: bool, text: Lines },
-    Poster { figures: Vec<Figure>, parts: Vec<PosterPart> },
+    Poster { figures: Vec<Figure>, texts: Vec<Vec<String>> },
     Picture { image: Image, alt: String, note: Vec<String> },
     Video { link: u32, note: Vec<String> },
 }
@@ -115,15 +116,6 @@ pub struct Figure {
     pub unit: String,
     /// What is counted.
     pub label: Vec<String>,
-}
-
-/// A part of an infographic.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PosterPart {
-    /// Its heading.
-    pub head: String,
-    /// Its words, in 44 pixels.
-    pub lines: Vec<Vec<String>>,
 }
 
 /// Which picture.
@@ -226,7 +218,6 @@ pub fn deck(page: &Page<'_>) -> Deck {
     let only = page.kiosk.map_or(&[][..], |kiosk| &kiosk.only);
     slides.retain(|slide| only.is_empty() || only.contains(&slide.kind));
     slides.truncate(MOST);
-    // A cover alone says nothing that the list of titles would not.
     Deck { slides, long_title }
 }
 

@@ -1,6 +1,6 @@
 //! What stands side by side: the two sides of a comparison, the parts of an infographic.
 
-use super::{Component, Content, Figure, Lines, Page, Panel, PosterPart, Row, Slide, fit, words};
+use super::{Component, Content, Figure, Lines, Page, Panel, Row, Slide, fit, words};
 use crate::content::{PartKind, plain};
 
 /// Pixels of a panel's head.
@@ -90,13 +90,13 @@ pub(super) fn poster(page: &Page<'_>, component: &Component) -> Vec<Slide> {
     slides
 }
 
-fn slide(title: Lines, figures: Vec<Figure>, parts: Vec<PosterPart>) -> Slide {
+fn slide(title: Lines, figures: Vec<Figure>, texts: Vec<Vec<String>>) -> Slide {
     Slide {
         kind: "poster",
         word: "一图读懂",
         seconds: None,
         title: Some(title),
-        content: Content::Poster { figures, parts },
+        content: Content::Poster { figures, texts },
     }
 }
 
@@ -106,21 +106,41 @@ fn figures(page: &Page<'_>, component: &Component, title: &str, items: &[usize])
     if items.is_empty() || items.len() > most {
         return None;
     }
+    if let [item] = items {
+        return number(component, *item);
+    }
     let wide = if page.is_portrait() { 560.0 } else { 1560.0 / items.len() as f32 - 60.0 };
     let figure = |&at: &usize| {
         let html = component.stretch(component.lead(at));
-        let (name, value) = plain::field(html)?;
-        let digits: String = name.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
-        let unit = name.get(digits.len()..)?.trim().to_owned();
-        if digits.is_empty() || unit.chars().count() > 3 {
-            return None;
-        }
-        let label = fit::lines(&plain::words(html.get(value)?), wide / 56.0, 3)?;
-        Some(Figure { value: digits, unit, label })
+        let (value, unit, words) = counted(html)?;
+        let label = fit::lines(&words, wide / 56.0, 3)?;
+        Some(Figure { value, unit, label })
     };
     let figures: Option<Vec<Figure>> = items.iter().map(figure).collect();
     let (title, _) = page.heading(title)?;
     Some(slide(title, figures?, Vec::new()))
+}
+
+/// `68项：直接取消审批`: the number, its unit, what is counted.
+fn counted(html: &str) -> Option<(String, String, String)> {
+    let (name, value) = plain::field(html)?;
+    let digits: String = name.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
+    let unit = name.get(digits.len()..)?.trim().to_owned();
+    let is_number = !digits.is_empty() && unit.chars().count() <= 3;
+    is_number.then(|| (digits, unit, plain::words(html.get(value).unwrap_or_default())))
+}
+
+/// One number alone, as large as its figures allow.
+fn number(component: &Component, item: usize) -> Option<Slide> {
+    let (value, unit, words) = counted(component.stretch(component.lead(item)))?;
+    let size = match value.chars().count() {
+        1 | 2 => 480,
+        3 | 4 => 360,
+        _ => return None,
+    };
+    let context = Lines { lines: fit::lines(&words, 10.0, 3)?, size: 72 };
+    let content = Content::Number { value, unit, size, context };
+    Some(Slide { kind: "number", word: "数字", seconds: None, title: None, content })
 }
 
 fn list(page: &Page<'_>, component: &Component, title: &str, items: &[usize]) -> Option<Slide> {
@@ -135,5 +155,5 @@ fn of_lines(page: &Page<'_>, title: &str, texts: &[String]) -> Option<Slide> {
     let lines: Option<Vec<Vec<String>>> = texts.iter().map(|text| fit::lines(text, ems, 4)).collect();
     let lines = lines.filter(|lines| !lines.is_empty())?;
     let tall: f32 = lines.iter().map(|one| one.len() as f32 * 84.0 + 36.0).sum();
-    (tall <= page.height() - high).then(|| slide(title, Vec::new(), vec![PosterPart { head: String::new(), lines }]))
+    (tall <= page.height() - high).then(|| slide(title, Vec::new(), lines))
 }

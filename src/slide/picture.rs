@@ -1,9 +1,9 @@
 //! One picture, large; and what moves.
 
 use super::{Component, Content, Image, Lines, Page, Slide, fit};
-use crate::content::{Fill, PartKind, plain};
+use crate::content::{Fill, MediaKind, PartKind, plain};
 
-/// The page's first picture that can be shown: its cover, else the first in its text.
+/// The page's first picture that can be shown: the first in its text, else its cover.
 pub(super) fn first(page: &Page<'_>) -> Option<Slide> {
     let body = &page.document.body;
     let shown = body.holes.iter().find_map(|hole| match hole.fill {
@@ -47,13 +47,12 @@ fn slide(page: &Page<'_>, image: Image, html: &str) -> Option<Slide> {
 
 /// The slide of a video block.
 pub(super) fn video(page: &Page<'_>, component: &Component) -> Option<Slide> {
-    let link = component.args.iter().find_map(|arg| arg.link.filter(|_| is_video(&arg.value)))?;
+    let link = component.args.iter().find_map(|arg| arg.link.filter(|_| is_film(&arg.value)))?;
     let (title, _) = page.heading_of(component)?;
     let content = Content::Video { link, note: Vec::new() };
     Some(Slide { kind: "video", word: "视频", seconds: None, title: Some(title), content })
 }
 
-fn is_video(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [".mp4", ".webm", ".m4v"].iter().any(|end| name.ends_with(end))
+fn is_film(name: &str) -> bool {
+    MediaKind::of(name).is_some_and(|(kind, _)| kind == MediaKind::Film)
 }

@@ -25,7 +25,7 @@ pub(super) fn slides(page: &Page<'_>, component: &Component) -> Vec<Slide> {
         word: "要点",
         seconds: None,
         title: Some(title.clone()),
-        content: Content::Points { items, rows: page.is_portrait() },
+        content: Content::Points { items },
     })
 }
 
