@@ -1,5 +1,5 @@
-// axe-core finds nothing against WCAG 2.2 AA on any type of page of any office, on a desktop and on a
-// phone, in the plain state, in high contrast and in the largest size.
+// axe-core finds nothing against WCAG 2.2 AA on any type of page: of any office on a desktop in the plain state;
+// of one in high contrast, in the largest size and on a phone.
 import test from 'node:test';
 import fs from 'node:fs';
 import { address, inParallel, launch, none, DESKTOP, PHONE } from './lib/browser.js';
@@ -24,7 +24,9 @@ for (const site of variants()) {
         try {
           const context = await browser.newContext({ viewport });
           await chooseReading(context, server.url, site, choices);
-          const samples = site.samples().filter((s) => s.type !== 'redirect');
+          // Offices differ in nothing but their colours and their lists: each is looked at once.
+          const everyOffice = device === 'desktop' && state === '标准';
+          const samples = site.samples({ everyOffice }).filter((s) => s.type !== 'redirect');
           await inParallel(context, samples, 3, async (page, { rel, type }) => {
             await page.goto(address(server.url, rel), { waitUntil: 'load' });
             await page.evaluate(AXE);

@@ -205,12 +205,3 @@ test('next changes chain through a week without a gap', () => {
     utc = next;
   }
 });
-
-test('a call is cheap', () => {
-  const entries = Array.from({ length: 300 }, (_, i) => entry(`e${i}`, { weight: 1 + (i % 5), slides: [12, 12, 12, 20] }));
-  const data = programme(entries, { hours: WORK });
-  const from = performance.now();
-  for (let i = 0; i < 100000; i += 1) rule.slideAt(data, at('2026-11-18T09:00:00') + i * 100);
-  const each = (performance.now() - from) / 100000;
-  assert.ok(each < 0.02, `${each} ms a call`);
-});

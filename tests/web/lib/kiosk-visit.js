@@ -67,7 +67,19 @@ export async function visit(root, way, act, { init, clock, ...options } = {}) {
 export function speedUp(times, start) {
   const { setTimeout } = window;
   const performanceNow = performance.now.bind(performance);
-  window.setTimeout = (act, ms) => setTimeout.call(window, act, (ms || 0) / times);
-  performance.now = () => performanceNow() * times;
+  let stoppedAt = null;
+  let lost = 0;
+  let waiting = [];
+  const run = (act) => () => { if (stoppedAt === null) act(); else waiting.push(act); };
+  window.setTimeout = (act, ms) => setTimeout.call(window, run(act), (ms || 0) / times);
+  performance.now = () => ((stoppedAt === null ? performanceNow() : stoppedAt) - lost) * times;
   Date.now = () => Math.floor(start + performance.now());
+  window.stopClock = () => { stoppedAt = performanceNow(); };
+  window.startClock = () => {
+    const due = waiting;
+    waiting = [];
+    lost += performanceNow() - stoppedAt;
+    stoppedAt = null;
+    due.forEach((act) => act());
+  };
 }

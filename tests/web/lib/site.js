@@ -95,7 +95,19 @@ export function openSite(name, root, portal, prefix = '/') {
     return [...best.values()];
   };
 
-  return { name, root, portal, prefix, offices, sections, taxonomies, files, screens, html, types, samples, text, refresh, bound };
+  /** Every page, but an article that several editions show only once: around it nothing else stands there. */
+  const distinct = () => {
+    const seen = new Set();
+    return [...types].map(([rel, type]) => ({ rel, type })).filter(({ rel, type }) => {
+      if (!type.startsWith('page:')) return true;
+      const inside = rel.slice(rel.indexOf('/'));
+      if (seen.has(inside)) return false;
+      seen.add(inside);
+      return true;
+    });
+  };
+
+  return { name, root, portal, prefix, offices, sections, taxonomies, files, screens, html, types, samples, distinct, text, refresh, bound };
 }
 
 /** Types every portal of some size has; a sample without one of them proves too little. */
