@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// The text of `html`, runs of blanks as one.
 pub(crate) fn words(html: &str) -> String {
     let text = text(html);
+    if !text.contains(char::is_whitespace) {
+        return text.into_owned();
+    }
     let mut words = text.split_whitespace();
     let mut out = words.next().unwrap_or_default().to_owned();
     for word in words {
@@ -57,28 +60,28 @@ pub(crate) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
     if inside.contains("<p>") {
         return None;
     }
+    let bytes = inside.as_bytes();
     let (mut in_tag, mut open) = (false, 0usize);
-    let mut chars = inside.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '<' => {
+    for (at, &byte) in bytes.iter().enumerate() {
+        let rest = || bytes.get(at..).unwrap_or_default();
+        match byte {
+            b'<' => {
                 in_tag = true;
-                if chars.peek().is_some_and(|(_, next)| *next == '/') {
-                    open = open.saturating_sub(1)
-                } else {
-                    open += 1
-                }
+                open = if rest().starts_with(b"</") { open.saturating_sub(1) } else { open + 1 };
             }
-            '>' => in_tag = false,
+            b'>' => in_tag = false,
             _ if in_tag => {}
-            '。' | '；' | '！' | '？' | '\n' => return None,
-            '：' | ':' => {
-                let parts = c == '：' || chars.peek().is_none_or(|(_, next)| matches!(next, ' ' | '<'));
-                if !parts {
+            b'\n' => return None,
+            0xE3 if rest().starts_with("。".as_bytes()) => return None,
+            0xEF if ["；", "！", "？"].iter().any(|mark| rest().starts_with(mark.as_bytes())) => return None,
+            b':' | 0xEF => {
+                let colon = if byte == b':' { ":" } else { "：" };
+                let is_colon = rest().starts_with(colon.as_bytes());
+                if !is_colon || (byte == b':' && !matches!(bytes.get(at + 1), None | Some(b' ' | b'<'))) {
                     continue;
                 }
                 let name = words(inside.get(..at)?);
-                let mut value = at + c.len_utf8();
+                let mut value = at + colon.len();
                 // `**名：** 值`
                 while open > 0 {
                     let rest = inside.get(value..)?.strip_prefix("</")?;

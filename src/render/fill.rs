@@ -10,7 +10,7 @@ use super::component::Root;
 use super::picture::{self, Frame};
 use super::view::Shared;
 use super::{law, problem};
-use crate::content::{Body, Component, Fill, Hole};
+use crate::content::{Body, Component, Fill, Hole, Part, PartKind, plain};
 use crate::diag::{Diagnostic, TEMPLATE_FAILED};
 use crate::model::{PageId, Prose, SectionId};
 
@@ -31,8 +31,19 @@ pub(super) struct Text {
     /// Whether it is a statute.
     is_law: bool,
     /// By component: what its template made.
-    made: Box<[OnceLock<Arc<str>>]>,
+    made: Box<[Made]>,
 }
+
+/// What a text's components come to, each found once.
+#[derive(Debug, Default)]
+struct Made {
+    html: OnceLock<Arc<str>>,
+    /// By part: `名：值`, where an item says that.
+    fields: OnceLock<Box<[Option<Field>]>>,
+}
+
+/// The name of a field, and where its value stands in the HTML of the component.
+pub(super) type Field = (Arc<str>, Range<usize>);
 
 /// Fills all holes of `prose`.
 pub(super) fn fill(scope: &Shared, at: usize, owner: Owner, prose: Prose) -> String {
@@ -50,7 +61,7 @@ pub(super) fn fill_parts(scope: &Shared, at: usize, owner: Owner, prose: Prose, 
         let text = Arc::new(text);
         parts.iter().map(|part| text.cut(None, part.clone())).collect()
     };
-    let made = prose.body().components.iter().map(|_| OnceLock::new()).collect::<Box<[_]>>();
+    let made = prose.body().components.iter().map(|_| Made::default()).collect::<Box<[_]>>();
     if made.is_empty() {
         return cut(Text { scope: scope.clone(), at, owner, prose, is_law, made });
     }
@@ -136,14 +147,29 @@ impl Text {
     /// What the theme makes of component number `n`.
     pub fn made(self: &Arc<Self>, n: u32) -> Arc<str> {
         let Some(made) = self.made.get(n as usize) else { return Arc::default() };
-        match made.get() {
+        match made.html.get() {
             Some(html) => html.clone(),
             // Not `get_or_init`: making one may come back here.
             None => {
                 let html = self.make(n);
-                made.get_or_init(|| html).clone()
+                made.html.get_or_init(|| html).clone()
             }
         }
+    }
+
+    /// What part number `part` of component number `n` says as `名：值`, if it is an item that does.
+    pub fn field(&self, n: u32, part: usize) -> Option<&Field> {
+        let component = self.component(n)?;
+        let fields = self.made.get(n as usize)?.fields.get_or_init(|| {
+            let read = |(at, part): (usize, &Part)| {
+                let PartKind::Item { .. } = part.kind else { return None };
+                let lead = component.lead(at);
+                let (name, value) = plain::field(component.stretch(lead.clone()))?;
+                Some((name.into(), lead.start + value.start..lead.start + value.end))
+            };
+            component.parts.iter().enumerate().map(read).collect()
+        });
+        fields.get(part)?.as_ref()
     }
 
     fn make(self: &Arc<Self>, n: u32) -> Arc<str> {

@@ -2,7 +2,7 @@
 //! stretch of HTML that is already there.
 
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 
@@ -86,8 +86,7 @@ impl View for PartView {
             ("fields", PartKind::List { .. }) => self.fields(self.at).collect(),
             ("fielded", PartKind::List { .. }) => self.is_fielded(self.at).into(),
             ("field", PartKind::Item { .. } | PartKind::List { .. }) => {
-                let part = Self { text: self.text.clone(), ..*self };
-                Value::from_object(ByName { part, found: OnceLock::new() })
+                Value::from_object(ByName(Self { text: self.text.clone(), ..*self }))
             }
             (_, PartKind::Figure(n) | PartKind::Image(n)) => return self.picture(*n, key, part),
             _ => return None,
@@ -141,16 +140,14 @@ impl PartView {
     /// The items of a list that say `名：值`.
     fn fields(&self, list: usize) -> impl Iterator<Item = Value> {
         self.children(list).filter_map(|item| {
-            let lead = self.lead(item);
-            let (name, value) = plain::field(self.html(lead.clone()))?;
-            let value = lead.start + value.start..lead.start + value.end;
+            let (name, value) = self.text.field(self.n, item)?.clone();
             Some(lazy(Field { list: Self { text: self.text.clone(), ..*self }, name, value }))
         })
     }
 
     /// Whether all items of a list say `名：值`.
     fn is_fielded(&self, list: usize) -> bool {
-        self.children(list).all(|item| plain::field(self.html(self.lead(item))).is_some())
+        self.children(list).all(|item| self.text.field(self.n, item).is_some())
     }
 
     fn component(&self, n: u32, key: &str) -> Option<Value> {
@@ -196,34 +193,22 @@ pub(super) fn picture_of(value: &Value) -> Option<(Option<AssetId>, String)> {
 
 /// The values of an item's or a list's fields, by name.
 #[derive(Debug)]
-struct ByName {
-    part: PartView,
-    /// Each name, and where its value stands; a template asks for several.
-    found: OnceLock<Vec<(String, Range<usize>)>>,
-}
-
-impl ByName {
-    fn all(&self) -> &[(String, Range<usize>)] {
-        self.found.get_or_init(|| {
-            let part = &self.part;
-            let lists = part.children(part.at).filter(|&at| part.is_list(at));
-            let own = part.is_list(part.at).then_some(part.at);
-            let items = own.into_iter().chain(lists).flat_map(|list| part.children(list));
-            let fields = items.filter_map(|item| {
-                let lead = part.lead(item);
-                let (name, value) = plain::field(part.html(lead.clone()))?;
-                Some((name, lead.start + value.start..lead.start + value.end))
-            });
-            fields.collect()
-        })
-    }
-}
+struct ByName(PartView);
 
 impl Object for ByName {
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        let part = &self.0;
+        let lists = part.children(part.at).filter(|&at| part.is_list(at));
+        let own = part.is_list(part.at).then_some(part.at);
+        let mut items = own.into_iter().chain(lists).flat_map(|list| part.children(list));
+        let value = items.find_map(|item| {
+            let (name, value) = part.text.field(part.n, item)?;
+            (**name == *key).then(|| value.clone())
+        })?;
+        Some(part.safe(value))
+    }
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        let wanted = key.as_str()?;
-        let (_, value) = self.all().iter().find(|(name, _)| name == wanted)?;
-        Some(self.part.safe(value.clone()))
+        self.get_value_by_str(key.as_str()?)
     }
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::NonEnumerable
@@ -235,7 +220,7 @@ impl Object for ByName {
 struct Field {
     /// A part of the component that it stands in.
     list: PartView,
-    name: String,
+    name: Arc<str>,
     value: Range<usize>,
 }
 
@@ -246,7 +231,7 @@ impl View for Field {
 
     fn get(&self, key: &str) -> Option<Value> {
         Some(match key {
-            "name" => self.name.as_str().into(),
+            "name" => view::text(&self.name),
             "value" => self.list.safe(self.value.clone()),
             "text" => plain::words(self.list.html(self.value.clone())).into(),
             _ => return None,

@@ -1,6 +1,8 @@
 //! What is wrong with `:::` lines, told once comrak's tree is there to compare them with: a line in code means nothing,
 //! and one that comrak paired otherwise stands in a list or a quotation of its own.
 
+use std::cell::OnceCell;
+
 use super::fences::{Fault, Fence};
 use super::foreign::in_code;
 use super::opening::{Opening, Wrong};
@@ -15,8 +17,7 @@ pub(super) fn report(renderer: &mut Renderer<'_>) {
     renderer.met.sort_unstable();
     renderer.odd.sort_unstable();
     let mut found = Vec::new();
-    let last = renderer.body.trim_end().lines().count().saturating_sub(1);
-    let told = Told { renderer, list: renderer.prepared.fences.list(), last };
+    let told = Told { renderer, list: renderer.prepared.fences.list(), last: OnceCell::new() };
     for index in 0..told.list.len() {
         found.extend(told.of(index));
     }
@@ -34,8 +35,8 @@ impl Renderer<'_> {
 struct Told<'a, 'r> {
     renderer: &'a Renderer<'r>,
     list: &'a [Fence],
-    /// Number of the body's last line with a word on it, from 0.
-    last: usize,
+    /// Number of the body's last line with a word on it, from 0; seldom asked for.
+    last: OnceCell<usize>,
 }
 
 impl Told<'_, '_> {
@@ -147,7 +148,9 @@ impl Told<'_, '_> {
 
     fn unclosed(&self, index: usize, short: Option<usize>) -> Diagnostic {
         let fence = &self.list[index];
-        let last = self.number(self.last);
+        let body = self.renderer.body;
+        let last = *self.last.get_or_init(|| body.trim_end().lines().count().saturating_sub(1));
+        let last = self.number(last);
         let end = match self.end_of(index) {
             Some(end) if self.number(end) < last => {
                 format!("它所在的列表或引用到第 {} 行就结束了", self.number(end) - 1)
