@@ -1,12 +1,18 @@
 //! The words of HTML that the parser wrote: its tags are well formed, and it escapes five characters.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The text of `html`, runs of blanks as one.
 pub(crate) fn words(html: &str) -> String {
+    cleaned(html).into_owned()
+}
+
+/// As [`words`], which most HTML without tags is already.
+pub(crate) fn cleaned(html: &str) -> Cow<'_, str> {
     let text = text(html);
     if !text.contains(char::is_whitespace) {
-        return text.into_owned();
+        return text;
     }
     let mut words = text.split_whitespace();
     let mut out = words.next().unwrap_or_default().to_owned();
@@ -14,7 +20,7 @@ pub(crate) fn words(html: &str) -> String {
         out.push(' ');
         out.push_str(word);
     }
-    out
+    out.into()
 }
 
 /// The text of `html` as it is.
@@ -48,8 +54,19 @@ pub(crate) fn attribute<'h>(html: &'h str, name: &str) -> Option<Cow<'h, str>> {
     Some(text(rest.get(..rest.find('"')?)?))
 }
 
-/// `名：值` or `名: 值`: the name, and where in `html` its value begins and ends.
-pub(crate) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
+/// What stands in bold at the head of `html` and what follows, without what parts them: where in `html` both are.
+pub(crate) fn headed(html: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let (open, close) = ("<strong>", "</strong>");
+    let start = html.len() - html.trim_start().len();
+    let from = start + html.get(start..)?.strip_prefix(open).map(|_| open.len())?;
+    let to = from + html.get(from..)?.find(close)?;
+    let after = html.get(to + close.len()..)?;
+    let rest = after.trim_start_matches(['　', ' ', '：', ':']);
+    Some((from..to, html.len() - rest.len()..html.len()))
+}
+
+/// `名：值` or `名: 值`: where in `html` the name and the value stand.
+pub(crate) fn field(html: &str) -> Option<(Range<usize>, Range<usize>)> {
     let mut from = html.len() - html.trim_start().len();
     let mut to = html.trim_end().len();
     if let Some(rest) = html.get(from..to)?.strip_prefix("<p>") {
@@ -80,7 +97,7 @@ pub(crate) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
                 if !is_colon || (byte == b':' && !matches!(bytes.get(at + 1), None | Some(b' ' | b'<'))) {
                     continue;
                 }
-                let name = words(inside.get(..at)?);
+                let name = inside.get(..at)?;
                 let mut value = at + colon.len();
                 // `**名：** 值`
                 while open > 0 {
@@ -90,8 +107,9 @@ pub(crate) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
                 }
                 let rest = inside.get(value..)?;
                 value += rest.len() - rest.trim_start().len();
-                let is_name = !name.is_empty() && name.chars().count() <= 16;
-                return is_name.then_some((name, from + value..to));
+                let shown = cleaned(name);
+                let is_name = !shown.is_empty() && shown.chars().count() <= 16;
+                return is_name.then_some((from..from + at, from + value..to));
             }
             _ => {}
         }
@@ -101,7 +119,7 @@ pub(crate) fn field(html: &str) -> Option<(String, std::ops::Range<usize>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{attribute, field, text, words};
+    use super::{attribute, field, headed, text, words};
 
     #[test]
     fn words_of_html() {
@@ -111,8 +129,16 @@ mod tests {
     }
 
     #[test]
+    fn heads() {
+        let read = |html: &'static str| headed(html).map(|(head, rest)| (&html[head], &html[rest]));
+        assert_eq!(read("<strong>填表</strong>　网上"), Some(("填表", "网上")));
+        assert_eq!(read("\n<strong>填<em>表</em></strong>：\n"), Some(("填<em>表</em>", "\n")));
+        assert_eq!(read("网上<strong>填表</strong>"), None);
+    }
+
+    #[test]
     fn fields() {
-        let read = |html: &'static str| field(html).map(|(name, at)| (name, &html[at]));
+        let read = |html: &'static str| field(html).map(|(name, at)| (words(&html[name]), &html[at]));
         let found = |name: &str, value: &'static str| Some((name.to_owned(), value));
         assert_eq!(read("谁办：<em>窗口</em>"), found("谁办", "<em>窗口</em>"));
         assert_eq!(read("<p>时间: 9:00</p>\n"), found("时间", "9:00"));

@@ -9,7 +9,7 @@ use minijinja::{Error, State};
 use super::chart::MakeChart;
 use super::file::FileView;
 use super::fill::{Owner, Text};
-use super::part::parts;
+use super::part::{kinds, parts};
 use super::table::MakeTable;
 use super::{law, root, view};
 use crate::content::Component;
@@ -39,6 +39,7 @@ impl Object for Root {
         let face = || face(text, self.n, key);
         Some(match key {
             "name" => view::text(self.kind.stem()),
+            "kinds" => kinds(text, self.n),
             "files" => Value::from_object(Files { text: text.clone(), n: self.n }),
             "table" => Value::from_object(MakeTable { text: text.clone(), n: self.n }),
             "chart" => Value::from_object(MakeChart { table: MakeTable { text: text.clone(), n: self.n } }),

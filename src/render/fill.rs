@@ -42,8 +42,8 @@ struct Made {
     fields: OnceLock<Box<[Option<Field>]>>,
 }
 
-/// The name of a field, and where its value stands in the HTML of the component.
-pub(super) type Field = (Arc<str>, Range<usize>);
+/// Where name and value of a field stand in the HTML of the component.
+pub(super) type Field = (Range<usize>, Range<usize>);
 
 /// Fills all holes of `prose`.
 pub(super) fn fill(scope: &Shared, at: usize, owner: Owner, prose: Prose) -> String {
@@ -165,7 +165,8 @@ impl Text {
                 let PartKind::Item { .. } = part.kind else { return None };
                 let lead = component.lead(at);
                 let (name, value) = plain::field(component.stretch(lead.clone()))?;
-                Some((name.into(), lead.start + value.start..lead.start + value.end))
+                let at = |range: Range<usize>| lead.start + range.start..lead.start + range.end;
+                Some((at(name), at(value)))
             };
             component.parts.iter().enumerate().map(read).collect()
         });

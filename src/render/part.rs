@@ -4,7 +4,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value, from_args};
+use minijinja::{Error, ErrorKind, State};
 
 use super::component::face;
 use super::fill::Text;
@@ -18,6 +19,13 @@ pub(super) fn parts(text: &Arc<Text>, n: u32, range: Range<usize>) -> Value {
     let component = text.component(n);
     let list = component.into_iter().flat_map(|component| component.siblings(range.clone())).collect();
     Value::from_object(Parts { text: text.clone(), n, list })
+}
+
+/// The kinds of what stands in component number `n` one beside the other.
+pub(super) fn kinds(text: &Arc<Text>, n: u32) -> Value {
+    let component = text.component(n);
+    let siblings = component.into_iter().flat_map(|component| component.siblings(0..component.parts.len()));
+    siblings.filter_map(|at| Some(Value::from(kind(&component?.parts.get(at)?.kind)))).collect()
 }
 
 /// A list of parts; each becomes an object when a template comes to it.
@@ -79,6 +87,8 @@ impl View for PartView {
                 class.strip_prefix("language-").unwrap_or_default().into()
             }
             ("lead", PartKind::Item { .. }) => self.safe(self.lead(self.at)),
+            ("head", PartKind::Item { .. }) => self.safe(self.headed().0?),
+            ("rest", PartKind::Item { .. }) => self.safe(self.headed().1),
             ("fields", PartKind::Item { .. }) => {
                 let lists = self.children(self.at).filter(|&at| self.is_list(at));
                 lists.flat_map(|list| self.fields(list)).collect()
@@ -135,6 +145,18 @@ impl PartView {
     /// What stands in an item before the first list in it.
     fn lead(&self, item: usize) -> Range<usize> {
         self.text.component(self.n).map_or(0..0, |component| component.lead(item))
+    }
+
+    /// What stands in bold at the head of an item, and what of its own text follows.
+    fn headed(&self) -> (Option<Range<usize>>, Range<usize>) {
+        let lead = self.lead(self.at);
+        match plain::headed(self.html(lead.clone())) {
+            Some((head, rest)) => {
+                let at = |range: Range<usize>| lead.start + range.start..lead.start + range.end;
+                (Some(at(head)), at(rest))
+            }
+            None => (None, lead),
+        }
     }
 
     /// The items of a list that say `名：值`.
@@ -195,23 +217,40 @@ pub(super) fn picture_of(value: &Value) -> Option<(Option<AssetId>, String)> {
 #[derive(Debug)]
 struct ByName(PartView);
 
-impl Object for ByName {
-    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+impl ByName {
+    /// Where the value of a field stands.
+    fn value(&self, key: &str) -> Option<Range<usize>> {
         let part = &self.0;
         let lists = part.children(part.at).filter(|&at| part.is_list(at));
         let own = part.is_list(part.at).then_some(part.at);
         let mut items = own.into_iter().chain(lists).flat_map(|list| part.children(list));
-        let value = items.find_map(|item| {
+        items.find_map(|item| {
             let (name, value) = part.text.field(part.n, item)?;
-            (**name == *key).then(|| value.clone())
-        })?;
-        Some(part.safe(value))
+            let name = part.html(name.clone());
+            // Tags and blanks only make it longer.
+            let is_it = name == key || (name.len() > key.len() && *plain::cleaned(name) == *key);
+            is_it.then(|| value.clone())
+        })
+    }
+}
+
+impl Object for ByName {
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        Some(self.0.safe(self.value(key)?))
     }
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get_value_by_str(key.as_str()?)
     }
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::NonEnumerable
+    }
+    fn call_method(self: &Arc<Self>, _: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
+        if method != "lacks" {
+            return Err(Error::from(ErrorKind::UnknownMethod));
+        }
+        let (names,): (Value,) = from_args(args)?;
+        let is_given = |name: &Value| name.as_str().is_some_and(|name| self.value(name).is_some());
+        Ok(names.try_iter()?.filter(|name| !is_given(name)).collect())
     }
 }
 
@@ -220,7 +259,7 @@ impl Object for ByName {
 struct Field {
     /// A part of the component that it stands in.
     list: PartView,
-    name: Arc<str>,
+    name: Range<usize>,
     value: Range<usize>,
 }
 
@@ -231,7 +270,7 @@ impl View for Field {
 
     fn get(&self, key: &str) -> Option<Value> {
         Some(match key {
-            "name" => view::text(&self.name),
+            "name" => plain::words(self.list.html(self.name.clone())).into(),
             "value" => self.list.safe(self.value.clone()),
             "text" => plain::words(self.list.html(self.value.clone())).into(),
             _ => return None,

@@ -124,6 +124,7 @@ fn figures(page: &Page<'_>, component: &Component, title: &str, items: &[usize])
 /// `68项：直接取消审批`: the number, its unit, what is counted.
 fn counted(html: &str) -> Option<(String, String, String)> {
     let (name, value) = plain::field(html)?;
+    let name = plain::words(html.get(name)?);
     let digits: String = name.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | ',')).collect();
     let unit = name.get(digits.len()..)?.trim().to_owned();
     let is_number = !digits.is_empty() && unit.chars().count() <= 3;

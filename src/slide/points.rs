@@ -100,7 +100,7 @@ pub(super) fn parted(html: &str) -> (String, Option<String>) {
     }
     if let Some((name, value)) = plain::field(html) {
         let value = plain::words(html.get(value).unwrap_or_default());
-        return (name, (!value.is_empty()).then_some(value));
+        return (plain::words(html.get(name).unwrap_or_default()), (!value.is_empty()).then_some(value));
     }
     (plain::words(html), None)
 }
