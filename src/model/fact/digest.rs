@@ -3,15 +3,17 @@
 
 use std::sync::Arc;
 
-use super::{Changed, Read, Trace};
+use super::{Changed, Kinds, Read, Trace};
 
-/// The traces of a few dozen outputs, in short.
+/// The traces of a few dozen outputs, in short. A copy from which some are cleared shares the long lists.
 #[derive(Clone, Debug, Default)]
 pub struct Digest {
     /// What several of them have read alike, once.
-    commons: Vec<Arc<[Read]>>,
-    /// What each has read of its own, one after the other.
-    entities: Vec<u32>,
+    commons: Arc<Vec<Arc<[Read]>>>,
+    /// What each has read of its own, one after the other: the entities, and at the same places what of them. The latter is
+    /// looked at only where an entity is met.
+    entities: Arc<Vec<u32>>,
+    kinds: Arc<Vec<Kinds>>,
     /// By output.
     spans: Vec<Option<Span>>,
 }
@@ -31,11 +33,12 @@ impl Digest {
             self.spans.resize(at + 1, None);
         }
         let common = self.commons.iter().position(|one| Arc::ptr_eq(one, &trace.common)).unwrap_or_else(|| {
-            self.commons.push(trace.common.clone());
+            Arc::make_mut(&mut self.commons).push(trace.common.clone());
             self.commons.len() - 1
         });
         let from = self.entities.len() as u32;
-        self.entities.extend(trace.own.iter().map(|read| read.entity.short()));
+        Arc::make_mut(&mut self.entities).extend(trace.own.iter().map(|read| read.entity.short()));
+        Arc::make_mut(&mut self.kinds).extend(trace.own.iter().map(|read| read.kinds));
         self.spans[at] = Some(Span { common: common as u32, from, to: self.entities.len() as u32 });
         self.tidy();
     }
@@ -53,7 +56,8 @@ impl Digest {
         if self.entities.len() <= 2 * used + 64 && self.commons.len() <= self.spans.len() + 8 {
             return;
         }
-        let (mut commons, mut entities) = (Vec::<Arc<[Read]>>::new(), Vec::with_capacity(used));
+        let mut commons = Vec::<Arc<[Read]>>::new();
+        let (mut entities, mut kinds) = (Vec::with_capacity(used), Vec::with_capacity(used));
         for span in self.spans.iter_mut().flatten() {
             let common = &self.commons[span.common as usize];
             let place = commons.iter().position(|one| Arc::ptr_eq(one, common)).unwrap_or_else(|| {
@@ -62,9 +66,10 @@ impl Digest {
             });
             let from = entities.len() as u32;
             entities.extend_from_slice(&self.entities[span.from as usize..span.to as usize]);
+            kinds.extend_from_slice(&self.kinds[span.from as usize..span.to as usize]);
             *span = Span { common: place as u32, from, to: entities.len() as u32 };
         }
-        (self.commons, self.entities) = (commons, entities);
+        (self.commons, self.entities, self.kinds) = (commons.into(), entities.into(), kinds.into());
     }
 
     /// The outputs whose traces may meet what has changed, as `of` says for each; certain of all others.
@@ -80,8 +85,12 @@ impl Digest {
                 |(_, _, meets)| meets,
             );
             last = Some((span.common, changed, meets));
-            let own = &self.entities[span.from as usize..span.to as usize];
-            (meets || own.iter().any(|&short| changed.sieve.may_hold(short))).then_some(at)
+            let (from, to) = (span.from as usize, span.to as usize);
+            let mut own = self.entities[from..to].iter().enumerate();
+            let is_met = |(nth, &short): (usize, &u32)| {
+                changed.sieve.may_hold(short) && changed.may_meet(short, self.kinds[from + nth])
+            };
+            (meets || own.any(is_met)).then_some(at)
         })
     }
 }
