@@ -7,6 +7,7 @@
 //! [`build`] is the whole of it: the same function for a clean build and for a rebuild. It reads no file and no date;
 //! [`source`] does before it, and `output` writes after it.
 
+pub mod beacon;
 pub mod chunk;
 pub mod content;
 pub mod darkroom;
@@ -28,12 +29,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chunk::Sorted;
-use content::Series;
+use content::{Audience, Series};
 use diag::Diagnostic;
 use insides::Insides;
-use model::{Changed, Changes, Library, Model, Status};
+use model::{Changed, Changes, Library, Model, Programme, Status};
 use render::{Job, Stage, Worker};
-use source::{Components, Config, Office, Sources};
+use source::{Components, Config, Names, Office, Sources};
 use texts::{Declared, Text, Texts};
 
 /// A build: what every edition holds and how each output comes about. Outputs are rendered when they are asked for.
@@ -137,6 +138,22 @@ impl Build {
     /// The numbers of the jobs of `old` that are no more, in order; `None` where numbers or editions mean something else.
     pub(crate) fn gone_since(&self, old: &Self) -> Option<Vec<u32>> {
         self.stage.gone_since(&old.stage)
+    }
+
+    /// The editions of screens, whose files go into folders named by what they hold; none where names are to be plain.
+    pub fn screens(&self) -> Vec<output::Versioned> {
+        if self.stage.names() == Names::Plain {
+            return Vec::new();
+        }
+        let of = |model: &Arc<Model>| {
+            let programmes = model.programmes().iter();
+            let one = |programme: &Arc<Programme>| output::Versioned {
+                folder: programme.path(),
+                is_public: programme.screen().audience == Audience::Public,
+            };
+            programmes.map(one).collect::<Vec<_>>()
+        };
+        self.models.iter().flat_map(of).collect()
     }
 
     /// Something that renders jobs; each thread takes its own.

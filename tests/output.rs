@@ -20,3 +20,5 @@ mod places;
 mod properties;
 #[path = "output/support.rs"]
 mod support;
+#[path = "output/versions.rs"]
+mod versions;

@@ -90,7 +90,7 @@ impl Run {
         if let Some(target) = target
             && !problems.iter().any(Diagnostic::is_error)
         {
-            match target.stage() {
+            match target.stage(build.screens()) {
                 Ok(open) => stage = Some(open),
                 Err(fault) => problems.push(*fault),
             }

@@ -241,7 +241,7 @@ impl Folder {
         let mut faults = Vec::new();
         let mut stage = None;
         if !outputs.build().diagnostics().iter().any(Diagnostic::is_error) {
-            match target.unwrap_or_else(|| self.open()).and_then(Target::stage) {
+            match target.unwrap_or_else(|| self.open()).and_then(|target| target.stage(outputs.build().screens())) {
                 Ok(open) => stage = Some(open),
                 Err(fault) => faults.push(*fault),
             }

@@ -56,6 +56,8 @@ codes! {
     LINK_INTERNAL = "E0212";
     /// A page for everybody shows a file that lies beside one for employees alone.
     IMAGE_INTERNAL = "E0213";
+    /// A screen for everybody has read something of an internal page.
+    SCREEN_INTERNAL = "E0214";
 
     // 03: front matter
     /// A fence that is never closed.
@@ -360,6 +362,10 @@ codes! {
     SERVE_SHARED = "W0915";
     /// The wanted port is taken; another one serves.
     SERVE_PORT_TAKEN = "N0916";
+    /// A log of a web server cannot be read.
+    SCREENS_LOG = "E0917";
+    /// A log without signs of any screen.
+    SCREENS_SILENT = "E0918";
 
     // 10: watching
     /// The system does not tell of changes here: everything is looked at again and again.

@@ -15,13 +15,14 @@ use std::sync::Arc;
 use self::checked::Checked;
 use self::home::Home;
 use self::listed::Listed;
+use super::fact::Entity;
 use super::library::{Library, Turn};
 use super::place::{Cited, Links, Target};
 use super::programme::{Ground, Programme};
 use super::record::{PageId, Record, SectionId, SectionRecord, Status};
 use super::related::{self, Related};
 use super::syllabus::Plan;
-use crate::content::ArticleNumber;
+use crate::content::{ArticleNumber, Audience};
 use crate::diag::Diagnostic;
 use crate::source::{Office, Screen};
 
@@ -140,6 +141,20 @@ impl Model {
     /// What its screens show, in the order of the configuration.
     pub fn programmes(&self) -> &[Arc<Programme>] {
         &self.programmes
+    }
+
+    /// Every entity that only employees may come to know of, with its file: internal pages and the files beside them.
+    pub fn internal(&self) -> HashMap<Entity, Arc<str>> {
+        let library = &self.library;
+        let is_internal = |id: &PageId| library.pages[id.at()].audience == Audience::Internal;
+        let pages = library.order.ids().iter().filter(|id| is_internal(id)).map(|id| &library.pages[id.at()]);
+        let pages = pages.map(|page| (page.entity, page.document.path.clone()));
+        let owned = library.assets.iter().zip(library.owners.iter());
+        let files = owned.filter(|(_, owner)| owner.as_ref().is_some_and(is_internal)).flat_map(|(asset, _)| {
+            let bytes = Entity::new("asset-bytes", &asset.source);
+            [(asset.entity, asset.source.clone()), (bytes, asset.source.clone())]
+        });
+        pages.chain(files).collect()
     }
 
     /// Whether its screens have the same outputs as in `old`, whose numbers are the same.

@@ -58,6 +58,11 @@ impl Entity {
 pub struct Fact(u64);
 
 impl Fact {
+    /// What it is about.
+    pub fn entity(self) -> Entity {
+        Entity(self.0 & !0xff)
+    }
+
     /// Which kind of fact it is.
     pub fn kind(self) -> Option<Kind> {
         Kind::ALL.get((self.0 & 0xff) as usize).copied()
@@ -75,6 +80,12 @@ macro_rules! kinds {
         impl Kind {
             /// All of them, each at the place of its number.
             pub const ALL: &[Kind] = &[$(Kind::$name,)*];
+
+            /// Everything about a page but whether an edition holds it.
+            pub fn of_page() -> impl Iterator<Item = Kind> {
+                let of_page = |kind: &Kind| (Kind::PageTitle..=Kind::PageProblems).contains(kind);
+                Self::ALL.iter().copied().filter(of_page)
+            }
         }
     };
 }
@@ -283,7 +294,7 @@ impl Trace {
         let (mut common, mut own): (Vec<Read>, Vec<Read>) = Default::default();
         let all = Kinds::of(COMMON).0;
         for fact in facts {
-            let (entity, kind) = (Entity(fact.0 & !0xff), Kinds(1 << (fact.0 & 0xff)));
+            let (entity, kind) = (fact.entity(), Kinds(1 << (fact.0 & 0xff)));
             let reads = if kind.0 & all != 0 { &mut common } else { &mut own };
             match reads.last_mut() {
                 Some(read) if read.entity == entity => read.kinds.0 |= kind.0,
@@ -345,6 +356,8 @@ impl Commons {
 #[derive(Clone, Debug, Default)]
 pub struct Changed {
     facts: HashMap<Entity, Kinds>,
+    /// The same by parts of entities.
+    shorts: HashMap<u32, Kinds>,
     /// A bit for each entity, so that a trace is dismissed without looking all of its entities up.
     sieve: Sieve,
 }
@@ -384,9 +397,10 @@ impl Sieve {
 impl Changed {
     /// Adds a fact.
     pub fn add(&mut self, fact: Fact) {
-        let entity = Entity(fact.0 & !0xff);
+        let entity = fact.entity();
         self.sieve.add(entity);
         self.facts.entry(entity).or_default().0 |= 1 << (fact.0 & 0xff);
+        self.shorts.entry(entity.short()).or_default().0 |= 1 << (fact.0 & 0xff);
         if self.facts.len() * WIDE > self.sieve.0.len() * 64 {
             self.sieve = Sieve(vec![0; 2 * self.sieve.0.len()]);
             self.facts.keys().for_each(|&entity| self.sieve.add(entity));
@@ -408,6 +422,11 @@ impl Changed {
     /// The facts, in no order that means anything.
     pub fn facts(&self) -> impl Iterator<Item = Fact> {
         self.facts.iter().flat_map(|(entity, kinds)| kinds.iter().map(|kind| entity.fact(kind)))
+    }
+
+    /// Whether something of these kinds has changed of an entity of which only a part is known.
+    fn may_meet(&self, short: u32, kinds: Kinds) -> bool {
+        self.shorts.get(&short).is_some_and(|changed| changed.meet(kinds))
     }
 
     fn meets(&self, read: &Read) -> bool {

@@ -162,6 +162,16 @@ impl Programme {
         format!("kiosk/{}/", self.screen.id)
     }
 
+    /// Folder of its edition below the output folder.
+    pub fn path(&self) -> String {
+        format!("{}{}", self.office_folder(), self.folder())
+    }
+
+    /// The office's folder below the output folder.
+    pub fn office_folder(&self) -> String {
+        format!("{}/", self.office)
+    }
+
     fn by_path(&self) -> BTreeMap<&Arc<str>, &Entry> {
         self.entries.iter().map(|entry| (entry.record.source_path(), entry)).collect()
     }

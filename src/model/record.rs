@@ -156,6 +156,10 @@ impl Record {
     pub(super) fn changes(&self, new: &Self, changed: &mut Changed) {
         let e = self.entity;
         let (a, b) = (&self.document, &new.document);
+        // Whether what was read of it may be shown to everybody is another question now.
+        if self.audience != new.audience {
+            Kind::of_page().for_each(|kind| changed.add(e.fact(kind)));
+        }
         // Equal bytes are not enough: what a text means depends on the configuration too.
         let same_text = Arc::ptr_eq(a, b);
         changed.compare(e, Kind::PageTitle, (&self.title, short(a)), (&new.title, short(b)));

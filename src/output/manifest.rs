@@ -113,8 +113,13 @@ impl Manifest {
     /// A file of ours somewhere below `path`, if `path` is a folder of ours.
     pub(super) fn first_in_folder(&self, path: &str) -> Option<&Entry> {
         let prefix = format!("{path}/");
+        self.below(&prefix).next()
+    }
+
+    /// The files of ours whose paths begin with `prefix`.
+    pub(super) fn below<'a, 'p>(&'a self, prefix: &'p str) -> impl Iterator<Item = &'a Entry> + use<'a, 'p> {
         let at = self.entries.partition_point(|entry| *entry.path < *prefix);
-        self.entries.get(at).filter(|entry| entry.path.starts_with(&prefix))
+        self.entries[at..].iter().take_while(move |entry| entry.path.starts_with(prefix))
     }
 
     /// The file of ours that `path` would have to lie in, as if it were a folder.

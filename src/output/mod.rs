@@ -25,9 +25,11 @@ mod stage;
 mod survey;
 mod switch;
 mod target;
+mod version;
 
 pub use cache::Cache;
 pub use clean::Cleaned;
 pub use stage::{Stage, Written};
 pub use switch::{Done, Way};
 pub use target::{Portal, Target, Unchanged};
+pub use version::Versioned;

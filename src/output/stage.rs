@@ -1,9 +1,11 @@
 //! Where a new version is put together while it is rendered, from many threads at once. Each output is compared with
 //! the live file by the hash in the manifest: an equal one is only noted, and keeps its time.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::disk::{self, Stamp};
@@ -11,6 +13,7 @@ use super::faults::{self, Fault};
 use super::manifest::{Entry, Manifest};
 use super::switch::{self, Done, Way};
 use super::target::{PROBE, Target, is_safe};
+use super::version::{Place, Version, Versioned};
 use crate::diag::Diagnostic;
 
 /// What became of one output.
@@ -32,12 +35,16 @@ pub struct Stage {
     inside: bool,
     live_exists: bool,
     entries: Mutex<Vec<Entry>>,
+    /// Screens, the files of which go into folders named by what they hold.
+    versions: Vec<Version>,
+    /// How many outputs have new bytes.
+    written: AtomicUsize,
     /// From the moment the journal stands, the stage belongs to it.
     handed_over: bool,
 }
 
 impl Stage {
-    pub(super) fn new(target: Target) -> Result<Self, Fault> {
+    pub(super) fn new(target: Target, screens: Vec<Versioned>) -> Result<Self, Fault> {
         let folder = &target.folder;
         let live_exists = disk::look(&folder.live).map_err(|e| folder.fault("", &e))?.is_some();
         let (way, inside) = if live_exists {
@@ -53,15 +60,32 @@ impl Stage {
             // New folders inherit its group; whether all is right is seen at the switch.
             disk::dress_like(&folder.live, &dir);
         }
-        Ok(Self { target, dir, way, inside, live_exists, entries: Mutex::default(), handed_over: false })
+        let versions = screens.into_iter().map(|screen| Version::new(screen, folder)).collect();
+        Ok(Self {
+            target,
+            dir,
+            way,
+            inside,
+            live_exists,
+            entries: Mutex::default(),
+            versions,
+            written: AtomicUsize::new(0),
+            handed_over: false,
+        })
     }
 
     /// Takes one output. `path` is relative to the output folder, with `/`.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<Written, Fault> {
         self.check(path)?;
+        let Some(live) = self.live(path) else { return Ok(Written::Same) };
+        self.put(path, live.as_deref(), bytes)
+    }
+
+    /// Takes one output that stands at `live` in the live folder, if it is there.
+    fn put(&self, path: &str, live: Option<&str>, bytes: &[u8]) -> Result<Written, Fault> {
         let hash = blake3::hash(bytes);
         let size = bytes.len() as u64;
-        if let Some(stamp) = self.reuse(path, &hash, size)? {
+        if let Some(stamp) = self.reuse(live, &hash, size)? {
             return Ok(self.record(path, hash, stamp, Written::Same));
         }
         let (mut file, to) = self.create(path)?;
@@ -81,7 +105,8 @@ impl Stage {
         size: u64,
     ) -> Result<Written, Fault> {
         self.check(path)?;
-        if let Some(stamp) = self.reuse(path, expected, size)? {
+        let Some(live) = self.live(path) else { return Ok(Written::Same) };
+        if let Some(stamp) = self.reuse(live.as_deref(), expected, size)? {
             return Ok(self.record(path, *expected, stamp, Written::Same));
         }
         let mut source = File::open(from).map_err(|_| faults::asset_changed(shown))?;
@@ -108,10 +133,11 @@ impl Stage {
     /// else; then it has to be written.
     pub fn keep(&self, path: &str, hash: &blake3::Hash) -> Result<bool, Fault> {
         self.check(path)?;
-        let owned = self.target.manifest.as_ref().and_then(|manifest| manifest.get(path));
+        let Some(live) = self.live(path) else { return Ok(true) };
+        let owned = live.as_deref().and_then(|live| self.target.manifest.as_ref()?.get(live));
         let Some(entry) = owned.filter(|entry| self.live_exists && entry.hash == *hash) else { return Ok(false) };
         let folder = &self.target.folder;
-        let meta = disk::look(&folder.live.join(path)).map_err(|e| folder.fault(path, &e))?;
+        let meta = disk::look(&folder.live.join(&*entry.path)).map_err(|e| folder.fault(path, &e))?;
         let same = meta.is_some_and(|meta| meta.is_file() && Stamp::of(&meta) == entry.stamp);
         if same {
             self.record(path, *hash, entry.stamp, Written::Same);
@@ -123,8 +149,10 @@ impl Stage {
     /// error the version before stands untouched, unless the switch itself was interrupted file by file: then the
     /// next [`Target::open`] completes it.
     pub fn switch(mut self, key: &blake3::Hash, memory: &[u8]) -> Result<Done, Vec<Diagnostic>> {
+        self.settle().map_err(|fault| vec![*fault])?;
         let entries = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
-        let change = switch::Plan { way: self.way, inside: self.inside, live_exists: self.live_exists };
+        let written = self.written.load(Ordering::Relaxed);
+        let change = switch::Plan { way: self.way, inside: self.inside, live_exists: self.live_exists, written };
         let folder = &self.target.folder;
         let next = Manifest::new(*key, memory.to_vec(), entries)
             .map_err(|path| vec![*faults::planned_twice(&folder.show(Path::new(&*path)))])?;
@@ -136,22 +164,52 @@ impl Stage {
         Ok(done)
     }
 
+    /// Gives the versions of screens their names.
+    fn settle(&self) -> Result<(), Fault> {
+        for version in &self.versions {
+            let all = std::mem::take(&mut *self.entries.lock().unwrap_or_else(PoisonError::into_inner));
+            let is_of = |entry: &Entry| matches!(version.place(&entry.path), Some(Place::In(..)));
+            let (mut own, mut rest): (Vec<Entry>, Vec<Entry>) = all.into_iter().partition(is_of);
+            if own.is_empty() {
+                *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+                continue;
+            }
+            let manifest = self.target.manifest.as_ref().filter(|_| self.live_exists);
+            let settled = version.settle(&self.target.folder, &self.dir, manifest, &mut own)?;
+            rest.extend(own);
+            rest.extend(settled.before);
+            *self.entries.lock().unwrap_or_else(PoisonError::into_inner) = rest;
+            for (path, bytes) in &settled.made {
+                self.put(path, Some(path), bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the output planned at `path` stands in the live folder, if it may be there; `None` if it is written later.
+    fn live<'p>(&self, path: &'p str) -> Option<Option<Cow<'p, str>>> {
+        match self.versions.iter().find_map(|version| version.place(path)) {
+            None | Some(Place::Itself) => Some(Some(Cow::Borrowed(path))),
+            Some(Place::In(version, name)) => Some(version.live(name).map(Cow::Owned)),
+            Some(Place::Later) => None,
+        }
+    }
+
     fn check(&self, path: &str) -> Result<(), Fault> {
         if is_safe(path) { Ok(()) } else { Err(faults::unsafe_path(path)) }
     }
 
     fn record(&self, path: &str, hash: blake3::Hash, stamp: Stamp, written: Written) -> Written {
         let entry = Entry { path: path.into(), hash, stamp, fresh: written == Written::New };
+        self.written.fetch_add(usize::from(entry.fresh), Ordering::Relaxed);
         self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
         written
     }
 
     /// Takes the live file over if it holds the wanted bytes already; gives its stamp. One that stands in no manifest
     /// (the manifest is lost, or somebody put it there) becomes ours by being equal.
-    fn reuse(&self, path: &str, hash: &blake3::Hash, size: u64) -> Result<Option<Stamp>, Fault> {
-        if !self.live_exists {
-            return Ok(None);
-        }
+    fn reuse(&self, path: Option<&str>, hash: &blake3::Hash, size: u64) -> Result<Option<Stamp>, Fault> {
+        let Some(path) = path.filter(|_| self.live_exists) else { return Ok(None) };
         let owned = self.target.manifest.as_ref().and_then(|manifest| manifest.get(path));
         if owned.is_some_and(|entry| entry.hash != *hash || entry.stamp.size != size) {
             return Ok(None);

@@ -55,6 +55,8 @@ pub(super) struct Plan {
     pub(super) way: Way,
     pub(super) inside: bool,
     pub(super) live_exists: bool,
+    /// How many outputs have new bytes.
+    pub(super) written: usize,
 }
 
 /// A switch with everything that can be checked beforehand checked.
@@ -121,7 +123,7 @@ pub(super) fn carry_out(folder: &Folder, old: Option<&Manifest>, ready: Ready) -
     }
     promote(folder).map_err(one)?;
     notes.extend(faults::foreign_kept(folder.shown(), &next.foreign));
-    let written = next.entries().iter().filter(|entry| entry.fresh).count();
+    let written = plan.written;
     Ok(Done {
         written,
         same: next.entries().len() - written,

@@ -13,6 +13,7 @@ use super::lock::{self, Lock};
 use super::manifest::Manifest;
 use super::stage::Stage;
 use super::switch;
+use super::version::Versioned;
 use crate::diag::Diagnostic;
 
 /// Where Zhendi keeps its records, beside an output folder.
@@ -175,9 +176,9 @@ impl Target {
         })
     }
 
-    /// Opens a stage for a new version.
-    pub fn stage(self) -> Result<Stage, Fault> {
-        Stage::new(self)
+    /// Opens a stage for a new version; `screens` are the editions that lie in folders named by what they hold.
+    pub fn stage(self, screens: Vec<Versioned>) -> Result<Stage, Fault> {
+        Stage::new(self, screens)
     }
 }
 

@@ -25,6 +25,7 @@ mod view;
 
 pub use job::Job;
 pub use screen::{Bound, Carried};
+pub(crate) use screen::{LIST, POINTER, Pointer, VERSION, handed_over, sealed};
 pub use statics::Statics;
 
 use std::borrow::Cow;
@@ -98,6 +99,7 @@ pub struct Stage {
     models: Vec<Arc<Model>>,
     looks: Arc<Looks>,
     office_styles: Vec<OfficeStyle>,
+    outward: screen::Outward,
 }
 
 /// What is made of the theme alone, whatever the pages.
@@ -176,7 +178,8 @@ impl Stage {
             }
         };
         problems.extend(plan.problems.iter().cloned());
-        Self { plan, models: models.to_vec(), looks, office_styles }
+        let outward = screen::Outward::new(models);
+        Self { plan, models: models.to_vec(), looks, office_styles, outward }
     }
 
     /// Every output of the build, sorted by path.
@@ -217,6 +220,11 @@ impl Stage {
         let shows = |job: &&Job| matches!(job.what, What::Page(_) | What::List(List::Section(_), 0) | What::Series(_));
         let mut jobs = self.jobs().iter().filter(|job| job.office() == office).filter(shows);
         jobs.find(|job| self.source_of(job).as_deref() == Some(source)).map(Job::path)
+    }
+
+    /// How files are named.
+    pub fn names(&self) -> Names {
+        self.looks.statics.names()
     }
 
     /// Adds the facts about the plan and the theme that changed from `old` to this one.
@@ -356,6 +364,15 @@ impl Worker<'_> {
     /// Makes one output. A template that fails gives an empty output and a diagnostic; its trace says what it read
     /// until then.
     pub fn render(&mut self, job: &Job) -> Rendered {
+        let mut rendered = self.make(job);
+        if let Some(edition) = job.edition() {
+            let (models, path) = (&self.stage.models, job.local());
+            rendered.problems.extend(self.stage.outward.check(models, edition, path, &rendered.trace));
+        }
+        rendered
+    }
+
+    fn make(&mut self, job: &Job) -> Rendered {
         let stage = self.stage;
         let recorder = Recorder::default();
         recorder.read(job.entity().fact(Kind::Job));

@@ -3,25 +3,34 @@
 //! from a folder.
 
 mod article;
+mod audience;
 mod programme;
 
 use std::sync::Arc;
 
 use minijinja::value::Value;
+use serde::{Deserialize, Serialize};
 
 use super::job::What;
 use super::scope::Scope;
 use super::view::map;
 use super::{Content, Worker};
 pub(super) use article::HELD;
+pub(super) use audience::Outward;
 
 use crate::content::{MediaKind, han};
 use crate::model::{AssetId, PageId, Reader};
 use crate::picture::{Order, Rendition};
 use crate::slide::{self, Image};
 
-/// The folder of the version on show, below a screen's. `zhendi build` calls it by its content's hash instead.
+/// The folder of the version on show, below a screen's; `output` calls it by its content's hash instead.
 pub(crate) const VERSION: &str = "v/now/";
+
+/// The script that says which version is on show, in a screen's folder.
+pub(crate) const POINTER: &str = "version.js";
+
+/// The script that says what belongs to a version, in its folder.
+pub(crate) const LIST: &str = "list.js";
 
 /// What html has before the path of a file; the browser puts the version's folder in.
 pub(super) const FILES: &str = "{v}f/";
@@ -76,8 +85,8 @@ pub(super) fn plan(model: &crate::model::Model, at: usize, statics: &super::Stat
     let part = |part: Part| What::Screen(at, part);
     let mut jobs = vec![
         (format!("{folder}index.html"), part(Part::Shell)),
-        (format!("{folder}version.js"), part(Part::Pointer)),
-        (format!("{version}list.js"), part(Part::List)),
+        (format!("{folder}{POINTER}"), part(Part::Pointer)),
+        (format!("{version}{LIST}"), part(Part::List)),
         (format!("{version}programme.js"), part(Part::Programme)),
         (format!("{version}office.css"), part(Part::Style)),
         (format!("{version}s/-attract.js"), part(Part::Standing("attract"))),
@@ -149,8 +158,44 @@ impl Bound {
     }
 }
 
+/// Which version is on show, and which one was before it and still there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Pointer {
+    pub now: String,
+    pub before: Option<String>,
+}
+
+impl Pointer {
+    /// The statement that the browser runs.
+    pub fn script(&self) -> Vec<u8> {
+        format!("zhendi.point({});\n", serde_json::to_string(self).unwrap_or_default()).into_bytes()
+    }
+
+    /// What [`Pointer::script`] gave; `None` if it is anything else.
+    pub fn read(script: &[u8]) -> Option<Self> {
+        let json = script.strip_prefix(b"zhendi.point(")?.strip_suffix(b");\n")?;
+        let read: Self = serde_json::from_slice(json).ok()?;
+        let is_name = |name: &String| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        (is_name(&read.now) && read.before.as_ref().is_none_or(is_name)).then_some(read)
+    }
+}
+
+/// Hash and JSON of a script that [`sealed`] made.
+pub(crate) fn handed_over(script: &[u8]) -> Option<(String, &[u8])> {
+    let rest = script.strip_prefix(b"zhendi.add(")?.strip_suffix(b");\n")?;
+    let text = |bytes: &'_ [u8]| {
+        let mut texts = serde_json::Deserializer::from_slice(bytes).into_iter::<String>();
+        let text = texts.next()?.ok()?;
+        Some((text, texts.byte_offset()))
+    };
+    let (_name, end) = text(rest)?;
+    let rest = rest.get(end..)?.strip_prefix(b",")?;
+    let (hash, end) = text(rest)?;
+    Some((hash, rest.get(end..)?.strip_prefix(b",")?))
+}
+
 /// One statement that hands over `json` under its name and hash.
-pub(super) fn sealed(name: &str, json: &str) -> Vec<u8> {
+pub(crate) fn sealed(name: &str, json: &str) -> Vec<u8> {
     let hash = &blake3::hash(json.as_bytes()).to_hex()[..16];
     format!("zhendi.add({},\"{hash}\",{json});\n", serde_json::Value::from(name)).into_bytes()
 }
@@ -171,7 +216,7 @@ impl Worker<'_> {
     pub(super) fn screen(&self, at: usize, part: &Part, scope: &Arc<Scope>) -> Result<Content, Failed> {
         Ok(match part {
             Part::Shell => self.shell(at, scope)?,
-            Part::Pointer => Content::Bytes(b"zhendi.point({\"now\":\"now\",\"before\":null});\n".to_vec()),
+            Part::Pointer => Content::Bytes(Pointer { now: "now".to_owned(), before: None }.script()),
             Part::List => Content::Bytes(sealed("list", &self.list(at, scope))),
             Part::Programme => Content::Bytes(sealed("programme", &programme::json(scope, at).to_string())),
             Part::Style => Content::Bytes(style(scope).into_bytes()),
@@ -196,7 +241,7 @@ impl Worker<'_> {
         let planned = plan(&scope.models[0], at, &self.stage.looks.statics);
         let files = planned.iter().filter_map(|(path, _)| path.strip_prefix(&version));
         // What articles show counts through the pointer.
-        let files = files.filter(|file| *file != "list.js" && !file.starts_with("f/"));
+        let files = files.filter(|file| *file != LIST && !file.starts_with("f/"));
         let files: serde_json::Map<_, _> = files.map(|file| (file.to_owned(), "".into())).collect();
         serde_json::Value::Object(files).to_string()
     }

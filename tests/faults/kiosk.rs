@@ -69,6 +69,16 @@ fn a_title_is_too_long_for_any_cover() {
 }
 
 #[test]
+fn a_template_shows_internal_pages_on_a_public_screen() {
+    let pages = "-- templates/kiosk/article.html --\n{{ page.content }}{% for p in page.section.pages %}<p>{{ p.title }}</p>{% endfor %}\n\
+                 -- content/study/a.md --\n---\ntitle: 公开的\ndate: 2026-11-20\naudience: public\n---\n正文。\n\
+                 -- content/study/b.md --\n---\ntitle: 内部的\ndate: 2026-11-19\n---\n正文。\n";
+    assert_snapshot!("kiosk_screen_reads", told_with("id = \"hall\"\nname = \"大厅\"\naudience = \"public\"", pages));
+    let internal = told_with("id = \"hall\"\nname = \"大厅\"", pages);
+    assert!(!internal.contains("E0214"), "{internal}");
+}
+
+#[test]
 fn a_public_page_leads_to_internal_ones_and_shows_their_files() {
     let text = told(
         "-- content/policy/_index.md --\n---\ntitle: 政策\naudience: public\n---\n\

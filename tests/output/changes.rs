@@ -186,7 +186,7 @@ fn a_dropped_stage_leaves_nothing() {
     both(|site| {
         let wanted = tree(&[("a.html", "1")]);
         site.build("1", &wanted);
-        let stage = site.open().stage().unwrap();
+        let stage = site.open().stage(Vec::new()).unwrap();
         assert_eq!(stage.write("a.html", b"2").unwrap(), Written::New);
         assert_eq!(stage.write("b/c.html", b"2").unwrap(), Written::New);
         drop(stage);
@@ -204,7 +204,7 @@ fn assets_are_copied_and_verified() {
         fs::write(&from, &bytes).unwrap();
         let hash = blake3::hash(&bytes);
         let copy = |key: &str, size: u64| {
-            let stage = site.open().stage().unwrap();
+            let stage = site.open().stage(Vec::new()).unwrap();
             let written = stage.copy("a/photo.jpg", &from, "content/photo.jpg", &hash, size).map_err(|e| vec![*e])?;
             stage.switch(&super::support::hash(key), b"").map(|_| written)
         };
@@ -227,7 +227,7 @@ fn many_threads_write_at_once() {
     use rayon::prelude::*;
     both(|site| {
         for round in 0..3 {
-            let stage = site.open().stage().unwrap();
+            let stage = site.open().stage(Vec::new()).unwrap();
             (0..2000_u32).into_par_iter().for_each(|n| {
                 let text = if n % 2 == 0 { "same".to_owned() } else { format!("{round}") };
                 stage.write(&format!("s{}/d{}/p{n}.html", n % 7, n % 31), text.as_bytes()).unwrap();

@@ -82,7 +82,7 @@ fn two_builds_at_once() {
     let site = Site::new();
     let first = site.open();
     insta::assert_snapshot!("busy", site.say_error(site.try_open()));
-    let stage = first.stage().unwrap();
+    let stage = first.stage(Vec::new()).unwrap();
     assert!(site.try_open().is_err());
     stage.write("a.html", b"1").unwrap();
     stage.switch(&hash("1"), b"").unwrap();
@@ -93,7 +93,7 @@ fn two_builds_at_once() {
 fn planned_paths_that_cannot_be() {
     let site = Site::new();
     let written = |paths: &[&str]| {
-        let stage = site.open().stage().unwrap();
+        let stage = site.open().stage(Vec::new()).unwrap();
         for path in paths {
             stage.write(path, b"x").map_err(|fault| vec![*fault])?;
         }

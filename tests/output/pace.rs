@@ -71,7 +71,7 @@ fn plain(dir: &Path) {
 
 fn build(site: &Site, version: impl Fn(u32) -> u32 + Sync) -> [Cost; 2] {
     let (written, stage) = timed(|| {
-        let stage = site.open().stage().unwrap();
+        let stage = site.open().stage(Vec::new()).unwrap();
         (0..FILES).into_par_iter().for_each_init(Vec::new, |buffer, n| {
             bytes(n, version(n), buffer);
             stage.write(&path(n), buffer).unwrap();

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 use zhendi::diag::{Diagnostic, Format, Report};
-use zhendi::output::{Done, Portal, Target};
+use zhendi::output::{Done, Portal, Target, Versioned};
 
 /// Path → bytes.
 pub type Tree = BTreeMap<String, Vec<u8>>;
@@ -22,6 +22,7 @@ pub struct Site {
     pub root: PathBuf,
     pub public: PathBuf,
     pub file_by_file: bool,
+    pub screens: Vec<Versioned>,
 }
 
 impl Site {
@@ -40,7 +41,8 @@ impl Site {
         for folder in ["content", "themes/portal"] {
             fs::create_dir_all(root.join(folder)).unwrap();
         }
-        Self { _dir: None, root: root.to_path_buf(), public: root.join("public"), file_by_file: false }
+        let (root, public) = (root.to_path_buf(), root.join("public"));
+        Self { _dir: None, root, public, file_by_file: false, screens: Vec::new() }
     }
 
     pub fn try_open(&self) -> Result<Target, Vec<Diagnostic>> {
@@ -59,7 +61,7 @@ impl Site {
     }
 
     pub fn try_build(&self, key: &str, tree: &Tree) -> Result<Done, Vec<Diagnostic>> {
-        let stage = self.try_open()?.stage().map_err(|fault| vec![*fault])?;
+        let stage = self.try_open()?.stage(self.screens.clone()).map_err(|fault| vec![*fault])?;
         for (path, bytes) in tree {
             stage.write(path, bytes).map_err(|fault| vec![*fault])?;
         }

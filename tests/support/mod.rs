@@ -120,11 +120,25 @@ pub fn copy_tree(from: &Path, to: &Path) {
     }
 }
 
-/// Every file and folder under `root`: its path, and its bytes (`None` for a folder).
+/// Every file and folder under `root`: its path, and its bytes (`None` for a folder). Of a screen the present version alone:
+/// whether one before it still stands there depends on what was built before.
 pub fn tree(root: &Path) -> BTreeMap<String, Option<Vec<u8>>> {
     let mut out = BTreeMap::new();
     gather(root, "", &mut out);
+    forget_before(&mut out);
     out
+}
+
+fn forget_before(tree: &mut BTreeMap<String, Option<Vec<u8>>>) {
+    let is_pointer = |path: &&String| path.contains("/kiosk/") && path.ends_with("/version.js");
+    for path in tree.keys().filter(is_pointer).cloned().collect::<Vec<_>>() {
+        let text = String::from_utf8(tree[&path].clone().unwrap_or_default()).unwrap();
+        let Some((head, rest)) = text.split_once(",\"before\":\"") else { continue };
+        let (before, _) = rest.split_once('"').unwrap();
+        let folder = format!("{}v/{before}/", path.strip_suffix("version.js").unwrap());
+        tree.retain(|path, _| !path.starts_with(&folder));
+        tree.insert(path, Some(format!("{head},\"before\":null}});\n").into_bytes()));
+    }
 }
 
 fn gather(dir: &Path, prefix: &str, out: &mut BTreeMap<String, Option<Vec<u8>>>) {

@@ -26,9 +26,13 @@ const rule = loadRule();
 /** The data script of a screen, run as a browser would. */
 function built(out, screen) {
   const [office, id] = screen.split('/');
-  const file = path.join(out, office, 'kiosk', id, 'v/now/programme.js');
-  const context = vm.createContext({ zhendi: { add: (name, hash, data) => { context.data = data; } } });
-  vm.runInContext(fs.readFileSync(file, 'utf8'), context);
+  const folder = path.join(out, office, 'kiosk', id);
+  const context = vm.createContext({ zhendi: {
+    add: (name, hash, data) => { context.data = data; },
+    point: ({ now }) => { context.now = now; },
+  } });
+  vm.runInContext(fs.readFileSync(path.join(folder, 'version.js'), 'utf8'), context);
+  vm.runInContext(fs.readFileSync(path.join(folder, 'v', context.now, 'programme.js'), 'utf8'), context);
   return context.data;
 }
 

@@ -15,6 +15,7 @@ use super::super::manifest::{Entry, Manifest};
 use super::super::survey::{Survey, is_ours};
 use super::super::target::Folder;
 use crate::diag::Diagnostic;
+use crate::render::POINTER;
 
 /// One fault for each folder that has to change and may not be written in.
 pub(super) fn closed_folders(
@@ -55,9 +56,10 @@ pub(super) fn complete(
     });
     change.each(&blocking, |entry| change.delete(entry))?;
     clear_folders(folder, &blocking);
-    // Pages come after what they name, and what they no longer name goes last.
+    // Pages and pointers come after what they name, and what they no longer name goes last.
     let fresh = next.entries().iter().filter(|entry| entry.fresh);
-    let (pages, others): (Vec<_>, Vec<_>) = fresh.partition(|entry| entry.path.ends_with(".html"));
+    let names_others = |entry: &&Entry| entry.path.ends_with(".html") || entry.path.ends_with(POINTER);
+    let (pages, others): (Vec<_>, Vec<_>) = fresh.partition(names_others);
     change.each(&others, |entry| change.put(entry))?;
     change.each(&pages, |entry| change.put(entry))?;
     change.each(&rest, |entry| change.delete(entry))?;
