@@ -105,6 +105,13 @@ pub enum Command {
         help_template = WITH_OPTIONS
     )]
     Clean(Clean),
+    #[command(
+        about = "从网页服务器的日志看各块屏幕是否正常",
+        override_usage = "zhendi screens LOG… [选项]",
+        help_template = WITH_WORDS,
+        after_help = "例子：\n  zhendi screens /var/log/nginx/access.log\n  zhendi screens access.log access.log.1 access.log.2.gz\n\n屏幕要先在 zhendi.toml 里写 beacon 才会报平安。在门户的文件夹里运行，还会列出从没有消息的屏幕。"
+    )]
+    Screens(Screens),
 }
 
 /// Which portal.
@@ -279,6 +286,25 @@ pub struct Clean {
     pub output: Option<PathBuf>,
 }
 
+/// `screens`.
+#[derive(Debug, Args)]
+pub struct Screens {
+    #[arg(value_name = "LOG", required = true, num_args = 1.., help = "访问日志（可写几个，.gz 也行；- 是标准输入）")]
+    pub logs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub portal: Portal,
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "输出给谁看：human 给人看（默认），json 给程序读"
+    )]
+    pub format: FormatArg,
+}
+
 /// `--names`.
 #[derive(Clone, Copy, Debug)]
 pub struct NamesArg(pub Names);
@@ -338,6 +364,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> (Result<Ask, Failure>,
             let format = match &cli.command {
                 Command::Build(options) => options.format.0,
                 Command::Watch(options) => options.build.format.0,
+                Command::Screens(options) => options.format.0,
                 _ => Format::Human,
             };
             (Ok(Ask::Do(cli.command)), Console::new(format))

@@ -79,6 +79,11 @@ pub(crate) fn offsets(config: &Config, today: Date) -> Vec<(i64, i32)> {
     std::iter::once(begin).chain(turns.take_while(|(at, _)| *at < last)).collect()
 }
 
+/// The portal's zone; UTC+8 where there is no portal, or it names none that is known.
+pub fn portal_zone(config: Option<&Config>) -> TimeZone {
+    config.and_then(zone).unwrap_or_else(fallback)
+}
+
 fn zone(config: &Config) -> Option<TimeZone> {
     TimeZone::get(config.timezone()).ok()
 }

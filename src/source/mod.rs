@@ -14,7 +14,7 @@ mod theme;
 mod trouble;
 mod walk;
 
-pub use clock::{Clock, today};
+pub use clock::{Clock, portal_zone, today};
 pub use component::{ComponentFile, Components};
 pub use config::{Config, Kind, MapConf, Office, Orientation, Screen, SectionConf, TaxonomyConf, read_config};
 pub use file::{File, FileKind, TEXT_LIMIT};
