@@ -31,6 +31,7 @@ fn run(ask: Result<Ask, Failure>, console: &Console) -> Result<(), Failure> {
         Ask::Do(Command::Watch(options)) => cli::watch(&options, console)?,
         Ask::Do(Command::List(options)) => cli::list(&options, console)?,
         Ask::Do(Command::Clean(options)) => cli::clean(&options, console)?,
+        Ask::Do(Command::KioskSetup(options)) => cli::kiosk_setup(&options, console)?,
         Ask::Do(Command::Screens(options)) => cli::screens(&options, console)?,
     }
     Ok(())

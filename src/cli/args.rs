@@ -112,6 +112,13 @@ pub enum Command {
         after_help = "例子：\n  zhendi screens /var/log/nginx/access.log\n  zhendi screens access.log access.log.1 access.log.2.gz\n\n屏幕要先在 zhendi.toml 里写 beacon 才会报平安。在门户的文件夹里运行，还会列出从没有消息的屏幕。"
     )]
     Screens(Screens),
+    #[command(
+        about = "写出一块屏幕的机器要用的安装文件",
+        override_usage = "zhendi kiosk-setup SCREEN [选项]",
+        help_template = WITH_WORDS,
+        after_help = "例子：\n  zhendi kiosk-setup east/lobby                                  用 U 盘送文件\n  zhendi kiosk-setup east/lobby --from web@10.0.0.1:/srv/portal/east/kiosk/lobby\n  zhendi kiosk-setup east/lobby --url http://10.0.0.1/east/kiosk/lobby/\n\n已有的文件不会被覆盖。"
+    )]
+    KioskSetup(KioskSetup),
 }
 
 /// Which portal.
@@ -303,6 +310,26 @@ pub struct Screens {
         help = "输出给谁看：human 给人看（默认），json 给程序读"
     )]
     pub format: FormatArg,
+}
+
+/// `kiosk-setup`.
+#[derive(Debug, Args)]
+pub struct KioskSetup {
+    #[arg(value_name = "SCREEN", help = "哪一块屏幕：办公区/屏幕，写 zhendi.toml 里的 id")]
+    pub screen: String,
+    #[arg(short, long, value_name = "DIR", help = "写到哪个文件夹（默认 kiosk-办公区-屏幕）")]
+    pub output: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        conflicts_with = "url",
+        help = "机器从哪里取新的一版：rsync 的来源，或者挂上的共享盘"
+    )]
+    pub from: Option<String>,
+    #[arg(long, value_name = "URL", help = "不放在本机，直接从网页服务器放映：屏幕的网址")]
+    pub url: Option<String>,
+    #[command(flatten)]
+    pub portal: Portal,
 }
 
 /// `--names`.

@@ -366,6 +366,10 @@ codes! {
     SCREENS_LOG = "E0917";
     /// A log without signs of any screen.
     SCREENS_SILENT = "E0918";
+    /// `kiosk-setup` for a screen that is not there.
+    KIOSK_SCREEN_UNKNOWN_HERE = "E0919";
+    /// `kiosk-setup` where its files are already.
+    KIOSK_SETUP_EXISTS = "E0920";
 
     // 10: watching
     /// The system does not tell of changes here: everything is looked at again and again.

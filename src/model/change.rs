@@ -350,7 +350,11 @@ impl Compare<'_> {
                 }
             }
         }
-        for pair in self.pairs(|_| new.related.unshared(&old.related).collect()) {
+        // The same choice is shown the same way, unless a page of it has become another kind.
+        let same_kinds = old.library.config.hash() == new.library.config.hash()
+            && self.pairing.turn().is_some_and(|turn| turn.all().all(|id| self.has_same_kind(id)));
+        let is_same = |id: &PageId| same_kinds && old.related.chosen(*id) == new.related.chosen(*id);
+        for pair in self.pairs(|_| new.related.unshared(&old.related).filter(|id| !is_same(id)).collect()) {
             if let (Some(x), Some(y)) = pair {
                 self.across_kinds(x, y);
             }

@@ -13,7 +13,7 @@ mod digest;
 pub use digest::Digest;
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a fact is about: a page, a section, a term, a template …
@@ -355,11 +355,36 @@ impl Commons {
 /// Facts that differ between two models.
 #[derive(Clone, Debug, Default)]
 pub struct Changed {
-    facts: HashMap<Entity, Kinds>,
+    facts: HashMap<Entity, Kinds, Spread>,
     /// The same by parts of entities.
-    shorts: HashMap<u32, Kinds>,
+    shorts: HashMap<u32, Kinds, Spread>,
     /// A bit for each entity, so that a trace is dismissed without looking all of its entities up.
     sieve: Sieve,
+}
+
+/// Entities are hashes already: their bits need only be spread.
+type Spread = BuildHasherDefault<Spreading>;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Spreading(u64);
+
+impl Hasher for Spreading {
+    fn finish(&self) -> u64 {
+        // By the odd number next to 2^64 over the golden ratio (Knuth's multiplicative hashing).
+        (self.0 >> 8 ^ self.0).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.0 = self.0.rotate_left(8) ^ u64::from(byte));
+    }
+
+    fn write_u32(&mut self, bits: u32) {
+        self.0 = u64::from(bits);
+    }
+
+    fn write_u64(&mut self, bits: u64) {
+        self.0 = bits;
+    }
 }
 
 /// A set of bits in which an entity that was added is always found, and one that was not hardly ever.
@@ -368,8 +393,8 @@ struct Sieve(Vec<u64>);
 
 /// Words of bits at first: small enough for the processor's nearest cache.
 const SIEVE: usize = 1024;
-/// So many bits there are at least for each entity.
-const WIDE: usize = 64;
+/// So many bits there are at least for each entity: with more, the set would leave that cache when much has changed.
+const WIDE: usize = 16;
 
 impl Default for Sieve {
     fn default() -> Self {

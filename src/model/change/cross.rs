@@ -35,6 +35,12 @@ impl Model {
 }
 
 impl Compare<'_> {
+    /// Whether a number has a page of the same kind in both, or has none in one of them.
+    pub(super) fn has_same_kind(&self, id: PageId) -> bool {
+        let kind = |model: &Model| model.library.rows.get(id.at()).map(|row| row.kind);
+        kind(self.old).zip(kind(self.new)).is_none_or(|(old, new)| old == new)
+    }
+
     /// The pages of other kinds beside page `old` of before, which is `new`.
     pub(super) fn across_kinds(&mut self, old: PageId, new: PageId) {
         let (was, now) = (self.old, self.new);

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 const HERE = new URL('../../..', import.meta.url).pathname;
-const ZHENDI = path.resolve(HERE, process.env.CARGO_TARGET_DIR ?? 'target', 'quick/zhendi');
+export const ZHENDI = path.resolve(HERE, process.env.CARGO_TARGET_DIR ?? 'target', 'quick/zhendi');
 
 const paragraphs = (word, n) => Array.from({ length: n }, (_, i) => `${word}的第${i + 1}段，写得长一些，好让这一页比一屏长。`).join('\n\n');
 
