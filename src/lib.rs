@@ -156,6 +156,11 @@ impl Build {
         self.models.iter().flat_map(of).collect()
     }
 
+    /// Whether an output is a screen's.
+    pub(crate) fn is_of_screen(&self, path: &str) -> bool {
+        self.models.iter().flat_map(|model| model.programmes()).any(|programme| path.starts_with(&programme.path()))
+    }
+
     /// Something that renders jobs; each thread takes its own.
     pub fn worker(&self) -> Worker<'_> {
         self.stage.worker()

@@ -144,7 +144,7 @@ impl Setup {
             ("@NAME@", quoted(&name)),
             ("@ID@", id.clone()),
             ("@PAGE@", format!("{base}/index.html")),
-            ("@ALLOW@", format!("{base}/*")),
+            ("@ALLOW@", format!("{base}/")),
             ("@ROTATE@", rotate.to_owned()),
             ("@FROM@", quoted(&from)),
             ("@FOLDER@", folder),
@@ -154,7 +154,7 @@ impl Setup {
             ("@WINDOWS_COPY@", windows_copy),
             // A batch file reads a percent sign twice as one.
             ("@WINDOWS_PAGE@", format!("{windows_base}/index.html").replace('%', "%%")),
-            ("@WINDOWS_ALLOW@", format!("{windows_base}/*")),
+            ("@WINDOWS_ALLOW@", format!("{windows_base}/")),
             ("@WINDOWS_FROM@", from.replace('%', "%%")),
             ("@WINDOWS_FOLDER@", windows_folder),
             ("@WINDOWS_ID@", id.replace('/', "\\")),

@@ -9,7 +9,7 @@ use zhendi::diag::{
 };
 
 /// Every command by name, as it stands in the help.
-const COMMANDS: [&str; 7] = ["init", "new", "build", "serve", "watch", "list", "clean"];
+const COMMANDS: [&str; 9] = ["init", "new", "build", "serve", "watch", "list", "clean", "screens", "kiosk-setup"];
 
 /// What is wrong with `args`.
 pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
@@ -18,6 +18,8 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
     let look = format!("运行 {help} 看可以怎么写。");
     let option = word(error, ContextKind::InvalidArg).unwrap_or_default();
     let option = option.split(' ').next().unwrap_or_default();
+    let other = word(error, ContextKind::PriorArg).unwrap_or_default();
+    let other = other.split(' ').next().unwrap_or_default();
     let value = word(error, ContextKind::InvalidValue).unwrap_or_default();
     match error.kind() {
         ErrorKind::InvalidSubcommand => {
@@ -64,6 +66,11 @@ pub fn explain(error: &clap::Error, args: &[OsString]) -> Diagnostic {
             Diagnostic::error(USAGE_VALUE, format!("{option} 后面多写了“{value}”"))
                 .cause("这个选项后面不用写内容，写上它就起作用。")
                 .cure(format!("只写 {option} 。"))
+        }
+        ErrorKind::ArgumentConflict if !other.is_empty() && other != option => {
+            Diagnostic::error(USAGE_CONFLICT, format!("{option} 和 {other} 不能一起写"))
+                .cause("两个选项说的是两种做法，不知道该听哪一个。")
+                .cure("只留一个。")
         }
         ErrorKind::ArgumentConflict => Diagnostic::error(USAGE_CONFLICT, format!("{option} 写了不止一次"))
             .cause("同一个选项写几次，不知道该听哪一个。")
@@ -117,6 +124,10 @@ fn meaning(option: &str) -> &'static str {
         "--root" => "这里要写门户所在的文件夹。",
         "--output" => "这里要写存放网站的文件夹。",
         "--config" => "这里要写配置文件的位置。",
+        "--from" => "这里要写机器从哪里取新的一版：rsync 的来源，或者挂上的共享盘里的文件夹。",
+        "--url" => "这里要写屏幕在网页服务器上的网址。",
+        "<LOG>..." => "要写明看哪个日志文件。",
+        "<SCREEN>" => "要写明是哪一块屏幕：办公区的编号、斜杠、屏幕的编号。",
         "<KIND/NAME>" => "新建文章要写明类型（或栏目）和标题，中间用斜杠隔开。",
         _ => "少了这一项，不知道要做什么。",
     }
@@ -135,6 +146,10 @@ fn example(option: &str) -> String {
         "--root" => "-r 宣传门户",
         "--output" => "-o public",
         "--config" => "-c zhendi.toml",
+        "--from" => "--from web@10.0.0.1:/srv/portal/east/kiosk/lobby",
+        "--url" => "--url http://10.0.0.1/east/kiosk/lobby/",
+        "<LOG>..." => "zhendi screens /var/log/nginx/access.log",
+        "<SCREEN>" => "zhendi kiosk-setup east/lobby",
         "<KIND/NAME>" => "zhendi new 通知/十二月集中学习安排",
         _ => return String::new(),
     };

@@ -43,6 +43,8 @@ pub(super) struct Answer {
     pub(super) content: Content,
     /// The output's hash as an entity tag.
     pub(super) tag: Option<String>,
+    /// Whether it is of a screen, whose slides carry their pictures with them.
+    pub(super) is_screen: bool,
     /// For pages: run, turn and hash, from which `live.js` knows what it stands on.
     pub(super) stamp: Option<String>,
 }
@@ -50,7 +52,14 @@ pub(super) struct Answer {
 impl Answer {
     /// One of the preview's own pages or files.
     pub(super) fn own(status: StatusCode, kind: &'static str, text: impl Into<Bytes>) -> Self {
-        Self { status, kind: kind.into(), content: Content::Bytes(text.into()), tag: None, stamp: None }
+        Self {
+            status,
+            kind: kind.into(),
+            content: Content::Bytes(text.into()),
+            tag: None,
+            is_screen: false,
+            stamp: None,
+        }
     }
 
     /// A page of the preview itself.
@@ -99,7 +108,8 @@ impl Preview {
         if let Some(path) = &path
             && let Some(output) = tree.outputs.get(path)
         {
-            return self.output(path, output, &tree);
+            let is_screen = tree.outputs.build().is_of_screen(path);
+            return Answer { is_screen, ..self.output(path, output, &tree) };
         }
         let stamp = Some(self.stamp(&tree, None));
         let office = path.as_deref().and_then(|path| path.split_once('/')).map(|(office, _)| office);
@@ -124,6 +134,9 @@ impl Preview {
                 let stamp = self.stamp(tree, Some(&blake3::hash(page.as_bytes())));
                 Answer { stamp: Some(stamp), ..Answer::page(ok, page) }
             }
+            "screens" => Answer::page(ok, pages::screens(tree.outputs.build())),
+            "screens.js" => Answer::own(ok, "text/javascript; charset=utf-8", pages::SCREENS_SCRIPT),
+            "screens.css" => Answer::own(ok, "text/css; charset=utf-8", pages::SCREENS_STYLE),
             "live.js" => Answer::own(ok, "text/javascript; charset=utf-8", pages::SCRIPT),
             "live.css" => Answer::own(ok, "text/css; charset=utf-8", pages::STYLE),
             "page.css" => Answer::own(ok, "text/css; charset=utf-8", pages::PAGE_STYLE),
@@ -148,12 +161,12 @@ impl Preview {
                     self.live.give(path, output.hash);
                 }
                 let kind = if is_text(guess) { format!("{guess}; charset=utf-8").into() } else { guess.into() };
-                Answer { status, kind, content: Content::Bytes(Bytes::from_owner(bytes)), tag, stamp: None }
+                Answer { kind, content: Content::Bytes(Bytes::from_owner(bytes)), tag, ..Answer::own(status, HTML, "") }
             }
             Body::File { source, .. } => {
                 self.live.give(path, output.hash);
                 match self.file(&source, guess) {
-                    Ok((kind, content)) => Answer { status, kind, content, tag, stamp: None },
+                    Ok((kind, content)) => Answer { kind, content, tag, ..Answer::own(status, HTML, "") },
                     // It went between the look at the folder and now; the next tree knows.
                     Err(_) => Answer::page(StatusCode::NOT_FOUND, pages::missing()),
                 }

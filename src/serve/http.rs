@@ -200,6 +200,9 @@ fn dress(answer: Answer, asked: &HeaderMap, head: bool) -> Response<Body> {
     let mut response = Response::new(empty());
     let headers = response.headers_mut();
     common(headers, &answer.kind);
+    if answer.is_screen {
+        set(headers, header::CONTENT_SECURITY_POLICY, "default-src 'self'; img-src 'self' data:");
+    }
     if let Some(stamp) = &answer.stamp {
         set(headers, HeaderName::from_static("server-timing"), &format!("zhendi;desc=\"{stamp}\""));
     }

@@ -528,7 +528,8 @@
   show.badge = () => {
     if (!state) return;
     const [, , errors, less] = state.counts;
-    badge.hidden = !cover.hidden || !(errors + less);
+    /* A frame is one of the screens that are looked at together */
+    badge.hidden = !cover.hidden || !(errors + less) || window.top !== window;
     bar.classList.toggle('beside', !badge.hidden);
     badge.classList.toggle('bad', errors > 0);
     badge.textContent = errors ? errors + ' 处错误' : less + ' 处提醒';

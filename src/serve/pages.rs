@@ -7,7 +7,9 @@ use hyper::body::Bytes;
 
 use super::LINE;
 use crate::Build;
+use crate::content::Audience;
 use crate::diag::Counts;
+use crate::source::Orientation;
 
 /// Where the list of editions would stand if it were an output.
 pub(super) const EDITIONS: &str = "-/index.html";
@@ -19,6 +21,10 @@ pub(super) const SCRIPT: Bytes =
 pub(super) const STYLE: Bytes = Bytes::from_static(include_str!("live.css").as_bytes());
 /// The style sheet of the pages here.
 pub(super) const PAGE_STYLE: Bytes = Bytes::from_static(include_str!("page.css").as_bytes());
+
+/// The script and the style sheet of the page of all screens.
+pub(super) const SCREENS_SCRIPT: Bytes = Bytes::from_static(include_str!("screens.js").as_bytes());
+pub(super) const SCREENS_STYLE: Bytes = Bytes::from_static(include_str!("screens.css").as_bytes());
 
 /// Their icon: browsers ask for one in any case.
 pub(super) const ICON: Bytes = Bytes::from_static(include_str!("icon.svg").as_bytes());
@@ -42,6 +48,10 @@ pub(super) fn editions(build: &Build, counts: Counts) -> String {
     } else {
         format!("<ul>\n{list}</ul>")
     };
+    let screens = match build.models.iter().map(|model| model.programmes().len()).sum::<usize>() {
+        0 => String::new(),
+        many => format!("<p class=\"door\"><a href=\"/-/screens\">看 {many} 块大屏，可以拨钟</a></p>\n"),
+    };
     let said = match (counts.errors, counts.warnings + counts.notes) {
         (0, 0) => "没有错误，也没有提醒。".to_owned(),
         (0, less) => format!("没有错误，有 {less} 处提醒。"),
@@ -50,10 +60,47 @@ pub(super) fn editions(build: &Build, counts: Counts) -> String {
     };
     let body = format!(
         "<header><p>{title}</p><h1>本地预览</h1></header>\n<main>\n<h2>各办公区</h2>\n{list}\n\
-         <p class=\"door\"><a href=\"/index.html\">看入口页</a></p>\n</main>\n\
+         <p class=\"door\"><a href=\"/index.html\">看入口页</a></p>\n{screens}</main>\n\
          <footer><p>{said}</p><p>这里只是预览：文章一保存，打开的页面自动更新；正式网站由 <code>zhendi build</code> 生成。</p></footer>\n{LINE}"
     );
     page("本地预览", &body)
+}
+
+/// All screens at once, with a clock.
+pub(super) fn screens(build: &Build) -> String {
+    let mut list = String::new();
+    for programme in build.models.iter().flat_map(|model| model.programmes()) {
+        let screen = programme.screen();
+        let office =
+            build.config.offices().iter().find(|office| programme.path().starts_with(&format!("{}/", office.id)));
+        let name = format!("{} {}", office.map_or("", |office| &office.short), screen.name);
+        let (shape, turned) = match screen.orientation {
+            Orientation::Landscape => ("screen", "横屏"),
+            Orientation::Portrait => ("screen tall", "竖屏"),
+        };
+        let seen = if screen.audience == Audience::Public { "公开" } else { "内部" };
+        let (name, path) = (escaped(&name), escaped(&programme.path()));
+        let _ = writeln!(
+            list,
+            "<li class=\"{shape}\"><h2><a href=\"/{path}index.html\">{name}</a><small>{turned} · {seen}</small></h2>\
+             <div class=\"box\"><iframe src=\"/{path}index.html\" title=\"{name}\"></iframe></div><p class=\"says\"></p></li>"
+        );
+    }
+    let body = match list.is_empty() {
+        true => "<header><h1>大屏</h1></header>\n<main><p class=\"none\">还没有大屏：在 zhendi.toml 的办公区下面写 [[offices.screens]]。</p></main>\n"
+            .to_owned(),
+        false => format!(
+            "<header><h1>大屏</h1><p>拨动时钟，看各块屏幕到时候放什么。画面可以点，和触摸一样。</p></header>\n\
+             <div class=\"clock\"><b id=\"wall\"></b>\
+             <label>日期<input id=\"day\" type=\"date\"></label><label>时刻<input id=\"hour\" type=\"time\"></label>\
+             <button id=\"back\" type=\"button\">前一天</button><button id=\"on\" type=\"button\">后一天</button>\
+             <button id=\"now\" type=\"button\">回到现在</button>\
+             <label>快慢<select id=\"speed\"><option value=\"1\">照常</option><option value=\"10\">10 倍</option><option value=\"60\">60 倍</option><option value=\"600\">600 倍</option></select></label>\
+             <input id=\"span\" type=\"range\" min=\"0\" max=\"1439\" aria-label=\"一天里的时刻\"></div>\n\
+             <main><ul class=\"screens\">\n{list}</ul></main>\n<script src=\"/-/screens.js\"></script>\n"
+        ),
+    };
+    page("大屏", &body).replace("</head>", "<link rel=\"stylesheet\" href=\"/-/screens.css\">\n</head>")
 }
 
 /// The accents of the list of editions, which may not stand in it.
