@@ -1,6 +1,6 @@
-// Every page of every edition, loaded in a real Chromium from a server's root, from below a path under
-// the strict policy, and from a folder: no dead link, no missing anchor, nothing in the console, no
-// violation of the policy, no request to another host, and no page that no link leads to.
+// Every page of every edition, loaded in a real Chromium from below a path under the strict policy; each article once also
+// from a server's root and from a folder: no dead link, no missing anchor, nothing in the console, no violation of the
+// policy, no request to another host, and no page that no link leads to.
 import test from 'node:test';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -41,8 +41,8 @@ function inventory() {
     .then((broken) => ({ links, ids, inline, broken: broken.filter(Boolean), title: document.title }));
 }
 
-/** Loads all pages of `site` below `base`; gives back what was found wrong. */
-async function crawl(site, base, context, { skip404 }) {
+/** Loads the pages of `site` below `base`, `every` one or each article once; gives back what was found wrong. */
+async function crawl(site, base, context, { skip404, every }) {
   const problems = [];
   const seen = new Map();
   const local = (url) => {
@@ -54,7 +54,8 @@ async function crawl(site, base, context, { skip404 }) {
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile ?? ''}`));
   });
-  const pages = site.html.filter((rel) => !(skip404 && site.types.get(rel) === '404'));
+  const all = every ? site.html : site.distinct().map(({ rel }) => rel);
+  const pages = all.filter((rel) => !(skip404 && site.types.get(rel) === '404'));
   await inParallel(context, pages, 4, async (page, rel) => {
     const say = (text) => problems.push(`${rel}: ${text}`);
     const onConsole = (m) => (m.type() === 'error' || m.type() === 'warning') && say(`console: ${m.text()} ${m.location().url}`);
@@ -129,7 +130,7 @@ for (const site of variants()) {
       const browser = await launch({ port: server.port });
       try {
         const context = await browser.newContext({ viewport: DESKTOP });
-        const { problems, loaded, outside } = await crawl(site, server.url, context, { skip404: !with404 });
+        const { problems, loaded, outside } = await crawl(site, server.url, context, { skip404: !with404, every: options.csp });
         none(problems, 'finding of the crawl');
         none(server.missing.filter((m) => !m.endsWith('/favicon.ico')), 'request for what is not there');
         t.diagnostic(`${loaded} pages loaded, ${outside.size} addresses outside named in links`);
@@ -145,7 +146,7 @@ for (const site of variants()) {
     try {
       const context = await browser.newContext({ viewport: DESKTOP });
       const base = `${pathToFileURL(path.resolve(site.root)).href}/`;
-      const { problems, loaded } = await crawl(site, base, context, { skip404: true });
+      const { problems, loaded } = await crawl(site, base, context, { skip404: true, every: false });
       none(problems, 'finding of the crawl');
       t.diagnostic(`${loaded} pages loaded`);
     } finally {
