@@ -151,6 +151,21 @@ pub struct View {
     pub names: NamesArg,
 }
 
+/// To whom a command talks.
+#[derive(Debug, Args)]
+pub struct Told {
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "human",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help = "输出给谁看：human 给人看（默认），json 给程序读"
+    )]
+    pub format: FormatArg,
+}
+
 /// How changes are noticed, by `serve` and `watch`.
 #[derive(Debug, Default, Args)]
 pub struct Notice {
@@ -197,16 +212,8 @@ pub struct BuildArgs {
     pub view: View,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), help = "同时用几个处理器核心（默认全部）")]
     pub jobs: Option<u16>,
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        value_enum,
-        default_value = "human",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "输出给谁看：human 给人看（默认），json 给程序读"
-    )]
-    pub format: FormatArg,
+    #[command(flatten)]
+    pub told: Told,
 }
 
 /// `serve`.
@@ -300,16 +307,8 @@ pub struct Screens {
     pub logs: Vec<PathBuf>,
     #[command(flatten)]
     pub portal: Portal,
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        value_enum,
-        default_value = "human",
-        hide_default_value = true,
-        hide_possible_values = true,
-        help = "输出给谁看：human 给人看（默认），json 给程序读"
-    )]
-    pub format: FormatArg,
+    #[command(flatten)]
+    pub told: Told,
 }
 
 /// `kiosk-setup`.
@@ -389,9 +388,9 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> (Result<Ask, Failure>,
     match Cli::try_parse_from(&args) {
         Ok(cli) => {
             let format = match &cli.command {
-                Command::Build(options) => options.format.0,
-                Command::Watch(options) => options.build.format.0,
-                Command::Screens(options) => options.format.0,
+                Command::Build(options) => options.told.format.0,
+                Command::Watch(options) => options.build.told.format.0,
+                Command::Screens(options) => options.told.format.0,
                 _ => Format::Human,
             };
             (Ok(Ask::Do(cli.command)), Console::new(format))
