@@ -52,6 +52,19 @@ fn a_template_is_given_everything() {
 }
 
 #[test]
+fn what_each_shipped_one_needs() {
+    let long = "长".repeat(3000);
+    let body = format!(
+        ":::对比\n没有表格。\n:::\n\n:::对比 材料=八\n| 事项 | 改革前 | 改革后 |\n|---|---|---|\n| 填报 | 逐个 | 一次 |\n:::\n\n\
+         :::引用\n一句话。\n:::\n\n:::时间轴\n没有列表。\n:::\n\n:::办公区\n不知给谁。\n:::\n\n:::办公区 城外\n没有这里。\n:::\n\n\
+         :::法条 条=第十条\n一条。\n:::\n\n:::清单 材料\n没有列表。\n:::\n\n:::清单 材料\n- 申请书\n  - 份数：1\n:::\n\n\
+         :::自测\n没有题。\n:::\n\n:::问答\n没有问。\n:::\n\n:::音频\n:::\n\n:::示范\n没有写法。\n:::\n\n:::示范\n```markdown\n没有效果\n```\n:::\n\n\
+         :::二维码 太长 地址=http://a.test/{long}\n:::\n"
+    );
+    assert_snapshot!("needs", with(&body, ""));
+}
+
+#[test]
 fn the_shipped_ones() {
     assert_snapshot!(
         "shipped",
