@@ -9,14 +9,18 @@ export const POLICY = "default-src 'self'; img-src 'self' data:";
 const TYPES = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml', '.webm': 'video/webm', '.gif': 'image/gif' };
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
-/** A dumb server that can go away and come back: `server.away = true` breaks every connection. */
-export async function serve(root) {
+/**
+ * A dumb server that can go away and come back: `server.away = true` breaks every connection. `immutable`: it tells browsers to
+ * keep the files of a version, as docs/kiosk.md recommends.
+ */
+export async function serve(root, { immutable = false } = {}) {
   const state = { away: false, asked: [], beacons: [] };
   const server = http.createServer((req, res) => {
     if (state.away) { req.socket.destroy(); return; }
     const [pathname, query] = decodeURIComponent(req.url).split('?');
     state.asked.push(req.url);
-    const headers = { 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-cache' };
+    const caching = immutable && pathname.startsWith('/v/') ? 'max-age=31536000, immutable' : 'no-cache';
+    const headers = { 'Content-Security-Policy': POLICY, 'Cache-Control': caching };
     if (pathname === '/b.gif') {
       state.beacons.push(query);
       res.writeHead(200, { ...headers, 'Content-Type': 'image/gif' }).end(GIF);
@@ -45,8 +49,8 @@ export async function closeBrowser() { if (browser) await browser.close(); brows
 export const temporary = () => fs.mkdtempSync(path.join(os.tmpdir(), 'zhendi-kiosk-'));
 
 /** Opens the screen in `root`; `way` is http or file. Whatever is uttered as an error stands in `faults`. */
-export async function visit(root, way, act, { init, clock, ...options } = {}) {
-  const server = await serve(root);
+export async function visit(root, way, act, { init, clock, immutable, ...options } = {}) {
+  const server = await serve(root, { immutable });
   const context = await (await theBrowser()).newContext({ viewport: { width: 1280, height: 720 }, hasTouch: true, ...options });
   try {
     const page = await context.newPage();
