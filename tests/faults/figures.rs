@@ -257,12 +257,22 @@ fn another_file_is_another_page() {
     }
 }
 
-/// The handbook's examples of components: what an author writes, in order.
+/// The handbook's examples of components: what an author writes, in order. Beside each stands the same once more, not as
+/// code, or the reader would see the result of something else; what shows only on a screen has a picture under it.
 fn examples() -> Vec<String> {
     let page = include_str!("../../content/handbook/组件/index.md");
     let (_, page) = page.split_once("\n## 提示").expect("the first component");
-    let blocks = page.split("\n```markdown\n").skip(1).filter_map(|rest| rest.split_once("\n```\n"));
-    blocks.map(|(block, _)| block.to_owned()).collect()
+    let mut lines = page.lines();
+    let mut sources = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some(colons) = line.strip_suffix("示范").filter(|colons| colons.starts_with(':')) else { continue };
+        let showcase = lines.by_ref().take_while(|line| *line != colons).collect::<Vec<_>>().join("\n");
+        let (fence, rest) = showcase.split_once("markdown\n").expect("a code block");
+        let (source, result) = rest.split_once(&format!("\n{fence}\n\n")).expect("a result");
+        assert!(result.starts_with(source), "{showcase}");
+        sources.push(source.to_owned());
+    }
+    sources
 }
 
 #[test]

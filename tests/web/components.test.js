@@ -19,6 +19,24 @@ const withPage = (options, act) => visit(site, options, async ({ page, go }) => 
   await act(page);
 });
 
+test('the handbook shows source and result side by side on wide screens, one above the other on narrow ones', async () => {
+  const boxes = (page) => page.locator('.text>.showcase').evaluateAll((all) => all.map((one) => {
+    const [source, result] = ['source', 'result'].map((part) => one.querySelector(`.showcase-${part}`).getBoundingClientRect());
+    const cut = [...one.querySelectorAll('.showcase-result *')].filter((e) => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible');
+    return { beside: result.left >= source.right && result.top === source.top, below: result.top >= source.bottom, cut: cut.map((e) => e.className) };
+  }));
+  for (const viewport of [{ width: 1366, height: 768 }, { width: 1920, height: 1080 }]) {
+    await withPage({ viewport }, async (page) => {
+      const all = await boxes(page);
+      assert.ok(all.length >= 20);
+      assert.deepEqual(all.filter((one) => !one.beside || one.cut.length), []);
+    });
+  }
+  await withPage({ viewport: PHONE }, async (page) => {
+    assert.deepEqual((await boxes(page)).filter((one) => !one.below), []);
+  });
+});
+
 test('questions open one by one and all together, with the keyboard alone', async () => {
   await withPage({}, async (page) => {
     const answers = page.locator('.qa-a');
