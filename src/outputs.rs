@@ -46,10 +46,10 @@ struct Known {
 }
 
 /// One job's output.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Slot {
-    known: Option<Arc<Known>>,
-    /// `None` too when the bytes had to give way; they are made again when somebody asks.
+    known: Arc<Known>,
+    /// `None` when the bytes had to give way; they are made again when somebody asks.
     body: Option<Body>,
     /// The number of its edition.
     edition: Option<usize>,
@@ -57,44 +57,78 @@ struct Slot {
 
 /// The outputs of [`SIZE`] jobs whose numbers follow each other. A build in which nothing of it is another shares it with
 /// the build before.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Piece {
-    slots: Vec<Slot>,
-    traces: Digest,
-    /// How many are known, and how many of those have something to say.
-    known: usize,
-    troubled: usize,
+    stock: Arc<Stock>,
+    /// Those of the stock that are known, a bit each. An edit may drop thousands of outputs, of nearly all pieces, and copies
+    /// none of the others for that: only its bit is taken.
+    known: u64,
+    /// Those that have something to say.
+    troubled: u64,
 }
 
-/// So many outputs are one piece.
-const SIZE: usize = 64;
+/// What a piece was made of when an output was last put in.
+#[derive(Clone, Debug)]
+struct Stock {
+    slots: Vec<Option<Slot>>,
+    traces: Digest,
+}
 
-impl Default for Piece {
+/// So many outputs are one piece: a bit of [`Piece::known`] each.
+const SIZE: usize = u64::BITS as usize;
+
+impl Default for Stock {
     fn default() -> Self {
-        Self { slots: vec![Slot::default(); SIZE], traces: Digest::default(), known: 0, troubled: 0 }
+        Self { slots: vec![None; SIZE], traces: Digest::default() }
     }
 }
 
 impl Piece {
-    /// Puts an output in the place of another; gives that.
-    fn put(&mut self, at: usize, slot: Slot) -> Slot {
-        match &slot.known {
-            Some(known) => self.traces.put(at, &known.trace),
-            None => self.traces.clear(at),
-        }
-        self.count(&slot, 1);
-        let old = std::mem::replace(&mut self.slots[at], slot);
-        self.count(&old, -1);
-        old
+    fn slot(&self, at: usize) -> Option<&Slot> {
+        self.stock.slots[at].as_ref().filter(|_| self.known >> at & 1 == 1)
     }
 
-    fn count(&mut self, slot: &Slot, by: isize) {
-        if let Some(known) = &slot.known {
-            self.known = self.known.saturating_add_signed(by);
-            if !known.problems.is_empty() {
-                self.troubled = self.troubled.saturating_add_signed(by);
+    /// Those that are known.
+    fn slots(&self) -> impl Iterator<Item = (usize, &Slot)> {
+        (0..SIZE).filter_map(|at| Some((at, self.slot(at)?)))
+    }
+
+    fn len(&self) -> usize {
+        self.known.count_ones() as usize
+    }
+
+    /// The outputs whose traces may meet what has changed, as `of` says for the number of an edition; certain of all others.
+    fn suspects<'c>(&self, of: impl Fn(Option<usize>) -> Option<&'c Changed>) -> impl Iterator<Item = usize> {
+        let edition = |at: usize| self.stock.slots[at].as_ref().and_then(|slot| slot.edition);
+        self.stock.traces.suspects(move |at| of(edition(at)))
+    }
+
+    /// Forgets an output.
+    fn clear(&mut self, at: usize) {
+        self.known &= !(1 << at);
+        self.troubled &= self.known;
+    }
+
+    /// Its stock, without what is forgotten.
+    fn stock_mut(&mut self) -> &mut Stock {
+        let stock = Arc::make_mut(&mut self.stock);
+        for at in (0..SIZE).filter(|at| self.known >> at & 1 == 0) {
+            if stock.slots[at].take().is_some() {
+                stock.traces.clear(at);
             }
         }
+        stock
+    }
+
+    /// Puts an output in the place of another; gives that.
+    fn put(&mut self, at: usize, slot: Slot) -> Option<Slot> {
+        let has_trouble = !slot.known.problems.is_empty();
+        let stock = self.stock_mut();
+        stock.traces.put(at, &slot.known.trace);
+        let old = stock.slots[at].replace(slot);
+        self.known |= 1 << at;
+        self.troubled = self.troubled & !(1 << at) | u64::from(has_trouble) << at;
+        old
     }
 }
 
@@ -102,7 +136,7 @@ impl Piece {
 #[derive(Debug, Default)]
 struct Shelf {
     /// By the numbers of jobs.
-    pieces: Vec<Arc<Piece>>,
+    pieces: Vec<Piece>,
     /// Numbers of jobs whose bytes are held, oldest first; one may stand here after its bytes are gone.
     order: VecDeque<u32>,
     held: usize,
@@ -137,9 +171,11 @@ impl Outputs {
         Self { build, shelf: Mutex::default(), limit, commons: Arc::default(), darkroom }
     }
 
-    /// The outputs of a newer build. What is rendered here and meets no changed fact is taken over.
+    /// The outputs of a newer build. What is rendered here and meets no changed fact is taken over. The traces themselves are
+    /// not asked: their digest misses nothing, and where it takes one entity for another, which happens once in thousands of
+    /// millions of comparisons, an output is rendered once more.
     pub fn next(&self, build: Build) -> (Self, Turn) {
-        self.take_over(build, |changed, trace| !trace.meets(changed))
+        self.take_over(build, |_, _| false)
     }
 
     /// As [`Outputs::next`], but blind for one kind of fact: for the proof that each is needed.
@@ -147,6 +183,7 @@ impl Outputs {
         self.take_over(build, |changed, trace| !trace.without(kind).meets(changed))
     }
 
+    /// The outputs of a newer build, where of those that may meet a changed fact the ones to `keep` are taken over too.
     fn take_over(&self, build: Build, keep: impl Fn(&Changed, &Trace) -> bool + Sync) -> (Self, Turn) {
         let changes = build.changes_since(&self.build);
         let of = Of::new(&changes, &build);
@@ -158,27 +195,20 @@ impl Outputs {
             (Some(pieces), _) => (pieces, Vec::new()),
             (None, gone) => (&shelf.pieces, gone.unwrap_or_default()),
         };
-        let still = pieces.iter().map(|piece| piece.known).sum::<usize>() - shelf.count_known(&gone);
-        let next_piece = |(nth, piece): (usize, &Arc<Piece>)| {
-            let changed = |at: usize| of.edition(piece.slots[at].edition);
-            let is_dropped = |&at: &usize| match (&piece.slots[at].known, changed(at)) {
-                (Some(known), Some(changed)) => !keep(changed, &known.trace),
-                _ => true,
+        let still = pieces.iter().map(Piece::len).sum::<usize>() - shelf.count_known(&gone);
+        let next_piece = |(nth, piece): (usize, &Piece)| {
+            let is_dropped = |&at: &usize| match piece.slot(at) {
+                Some(slot) => of.edition(slot.edition).is_none_or(|changed| !keep(changed, &slot.known.trace)),
+                None => false,
             };
-            let dropped: Vec<usize> = piece.traces.suspects(changed).filter(is_dropped).collect();
+            let dropped = piece.suspects(|edition| of.edition(edition)).filter(is_dropped);
             let from = gone.partition_point(|&number| (number as usize) < nth * SIZE);
             let gone = gone[from..].iter().map(|&number| number as usize - nth * SIZE).take_while(|&at| at < SIZE);
-            let out: Vec<usize> = gone.chain(dropped).collect();
-            if out.is_empty() {
-                return piece.clone();
-            }
-            let mut piece = Piece::clone(piece);
-            for at in out {
-                piece.put(at, Slot::default());
-            }
-            Arc::new(piece)
+            let mut next = piece.clone();
+            gone.chain(dropped).for_each(|at| next.clear(at));
+            next
         };
-        let pieces: Vec<Arc<Piece>> = pieces.par_iter().with_min_len(64).enumerate().map(next_piece).collect();
+        let pieces: Vec<Piece> = pieces.par_iter().with_min_len(64).enumerate().map(next_piece).collect();
         let mut next = Shelf { pieces, ..Shelf::default() };
         let kept = next.known();
         let turn = Turn { kept, dropped: still - kept, gone: before - still };
@@ -218,13 +248,13 @@ impl Outputs {
         let at = self.at(path)?;
         let shelf = self.lock();
         let slot = shelf.slot(at)?;
-        Some(Output { body: slot.body.clone()?, hash: slot.known.as_ref()?.hash })
+        Some(Output { body: slot.body.clone()?, hash: slot.known.hash })
     }
 
     /// The hash of an output that has been rendered.
     pub fn hash(&self, path: &str) -> Option<blake3::Hash> {
         let at = self.at(path)?;
-        self.lock().slot(at)?.known.as_ref().map(|known| known.hash)
+        self.lock().slot(at).map(|slot| slot.known.hash)
     }
 
     /// The job at `path`.
@@ -239,7 +269,7 @@ impl Outputs {
     /// Jobs whose output has never been rendered, in order of their paths.
     pub fn missing(&self) -> Vec<&Job> {
         let shelf = self.lock();
-        let is_known = |job: &Job| shelf.slot(job.number()).is_some_and(|slot| slot.known.is_some());
+        let is_known = |job: &Job| shelf.slot(job.number()).is_some();
         self.build.jobs().iter().filter(|job| !is_known(job)).collect()
     }
 
@@ -276,7 +306,7 @@ impl Outputs {
         };
         if let Some(at) = self.at(job.path()) {
             let known = Known { trace: self.commons.share(trace), problems, hash };
-            let slot = Slot { known: Some(Arc::new(known)), body: Some(body.clone()), edition: job.edition() };
+            let slot = Slot { known: Arc::new(known), body: Some(body.clone()), edition: job.edition() };
             self.lock().put(at, slot, self.limit);
         }
         Output { body, hash }
@@ -286,15 +316,14 @@ impl Outputs {
     pub fn problems(&self) -> Vec<Diagnostic> {
         let mut problems = self.build.diagnostics().to_vec();
         for piece in self.lock().pieces.iter().filter(|piece| piece.troubled > 0) {
-            let known = piece.slots.iter().filter_map(|slot| slot.known.as_ref());
-            problems.extend(known.flat_map(|known| known.problems.iter().cloned()));
+            problems.extend(piece.slots().flat_map(|(_, slot)| slot.known.problems.iter().cloned()));
         }
         diag::fold(problems)
     }
 
     /// What the template of the output at `path` complained about when it was rendered.
     pub fn problems_of(&self, path: &str) -> Vec<Diagnostic> {
-        let known = self.at(path).and_then(|at| self.lock().slot(at)?.known.clone());
+        let known = self.at(path).and_then(|at| Some(self.lock().slot(at)?.known.clone()));
         known.map(|known| known.problems.clone()).unwrap_or_default()
     }
 
@@ -323,33 +352,33 @@ impl<'c> Of<'c> {
 
 impl Shelf {
     fn slot(&self, number: u32) -> Option<&Slot> {
-        self.pieces.get(number as usize / SIZE).map(|piece| &piece.slots[number as usize % SIZE])
+        self.pieces.get(number as usize / SIZE).and_then(|piece| piece.slot(number as usize % SIZE))
     }
 
     /// How many outputs are known.
     fn known(&self) -> usize {
-        self.pieces.iter().map(|piece| piece.known).sum()
+        self.pieces.iter().map(Piece::len).sum()
     }
 
     /// How many of these are.
     fn count_known(&self, numbers: &[u32]) -> usize {
-        numbers.iter().filter(|&&number| self.slot(number).is_some_and(|slot| slot.known.is_some())).count()
+        numbers.iter().filter(|&&number| self.slot(number).is_some()).count()
     }
 
     fn piece_mut(&mut self, number: u32) -> &mut Piece {
         let at = number as usize / SIZE;
         if self.pieces.len() <= at {
-            self.pieces.resize_with(at + 1, Arc::default);
+            self.pieces.resize_with(at + 1, Piece::default);
         }
-        Arc::make_mut(&mut self.pieces[at])
+        &mut self.pieces[at]
     }
 
     /// The outputs under the numbers that their paths have in a build that was not made upon theirs.
-    fn renumbered(&self, old: &Build, new: &Build) -> Vec<Arc<Piece>> {
+    fn renumbered(&self, old: &Build, new: &Build) -> Vec<Piece> {
         let mut shelf = Self::default();
         for job in new.jobs() {
             let before = old.jobs().find(|one| one.path().cmp(job.path()));
-            let slot = before.and_then(|before| self.slot(before.number())).filter(|slot| slot.known.is_some());
+            let slot = before.and_then(|before| self.slot(before.number()));
             if let Some(slot) = slot {
                 let slot = Slot { edition: job.edition(), ..slot.clone() };
                 shelf.piece_mut(job.number()).put(job.number() as usize % SIZE, slot);
@@ -361,7 +390,7 @@ impl Shelf {
     /// Puts everything whose bytes are held in the order in which they give way.
     fn hold_all(&mut self) {
         for (nth, piece) in self.pieces.iter().enumerate() {
-            for (at, slot) in piece.slots.iter().enumerate() {
+            for (at, slot) in piece.slots() {
                 if let Some(Body::Bytes(bytes)) = &slot.body {
                     self.held += bytes.len();
                     self.order.push_back((nth * SIZE + at) as u32);
@@ -376,7 +405,7 @@ impl Shelf {
             self.order.push_back(number);
         }
         let old = self.piece_mut(number).put(number as usize % SIZE, slot);
-        if let Some(Body::Bytes(bytes)) = old.body {
+        if let Some(Body::Bytes(bytes)) = old.and_then(|slot| slot.body) {
             self.held -= bytes.len();
         }
         while self.held > limit {
@@ -384,8 +413,8 @@ impl Shelf {
             if !matches!(self.slot(oldest), Some(Slot { body: Some(Body::Bytes(_)), .. })) {
                 continue;
             }
-            let body = &mut self.piece_mut(oldest).slots[oldest as usize % SIZE].body;
-            if let Some(Body::Bytes(bytes)) = body.take() {
+            let slot = &mut self.piece_mut(oldest).stock_mut().slots[oldest as usize % SIZE];
+            if let Some(Body::Bytes(bytes)) = slot.as_mut().and_then(|slot| slot.body.take()) {
                 self.held -= bytes.len();
             }
         }

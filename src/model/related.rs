@@ -163,16 +163,17 @@ pub(super) fn related(
     let heads = Heads { all, weights };
     let turned = match before {
         Some(before) => before.turned(library, terms, &heads, pages),
-        None => Turned { anew: pages.to_vec(), entered: Vec::new() },
+        None => Turned { anew: pages.to_vec(), ..Turned::default() },
     };
     // One table of scores a thread, cleared through the list of what was touched.
     let scratch = || Scratch {
         scores: vec![0; held.len()],
         touched: Vec::new(),
         best: vec![[None; MOST_OF_A_KIND]; kinds.len().min(usize::from(u8::MAX)) + 1],
+        taken: Vec::new(),
     };
     let one = |scratch: &mut Scratch, &own: &PageId| {
-        let Scratch { scores, touched, best } = scratch;
+        let Scratch { scores, touched, best, taken } = scratch;
         for &term in &library.pages[own.at()].terms {
             for &id in &*heads.all[term.at()] {
                 let score = &mut scores[id.at()];
@@ -194,26 +195,25 @@ pub(super) fn related(
             }
             offer(of_kind, Candidate { score, newer: Reverse(library.rank(id)), id });
         }
-        (own, choose(best, usize::from(kind_of[own.at()])))
+        (own, choose(best, taken, usize::from(kind_of[own.at()])))
     };
     // What has entered is weighed against what was chosen; where that does not tell, all is weighed.
-    let weigh = |scratch: &mut Scratch, (own, entered): &(PageId, Vec<PageId>)| {
-        let before = before.map(|before| before.related.of[own.at()]).filter(|chosen| !chosen.is_cut)?;
-        let best = &mut scratch.best;
-        let news = entered.iter().filter(|id| *id != own).map(|&id| heads.candidate(library, *own, id));
-        let stays = before.all(library).filter(|one| !entered.contains(&one.id));
+    let weigh = |scratch: &mut Scratch, &own: &PageId| {
+        let before = before.and_then(|before| before.related.of.get(own.at()));
+        let before = before.filter(|chosen| !chosen.is_cut && !turned.left.iter().any(|id| chosen.ids().contains(id)));
+        let Some(before) = before else { return Some(one(scratch, &own)) };
+        let Scratch { best, taken, .. } = scratch;
+        let news = turned.newcomers.iter().filter_map(|newcomer| newcomer.candidate(library, own));
+        let stays = before.all(library).filter(|one| !turned.newcomers.iter().any(|newcomer| newcomer.id == one.id));
         news.chain(stays).for_each(|one| offer(&mut best[usize::from(kind_of[one.id.at()])], one));
-        let chosen = choose(best, usize::from(kind_of[own.at()]));
-        Some((chosen != before).then_some((*own, chosen)))
+        let chosen = choose(best, taken, usize::from(kind_of[own.at()]));
+        (chosen != *before).then_some((own, chosen))
     };
-    let weigh = |scratch: &mut Scratch, turned: &(PageId, Vec<PageId>)| match weigh(scratch, turned) {
-        Some(chosen) => chosen,
-        None => Some(one(scratch, &turned.0)),
-    };
-    let anew: Vec<PageId> = turned.anew.into_iter().filter(|id| held[id.at()]).collect();
+    let is_held = |id: &&PageId| held[id.at()];
+    let anew: Vec<PageId> = turned.anew.iter().filter(is_held).copied().collect();
     let (chosen, weighed): (Vec<_>, Vec<_>) = rayon::join(
         || anew.par_iter().with_min_len(STRETCH).map_init(scratch, one).collect(),
-        || turned.entered.par_iter().with_min_len(STRETCH).map_init(scratch, weigh).collect(),
+        || turned.moved.par_iter().with_min_len(STRETCH).map_init(scratch, weigh).collect(),
     );
     let mut of = before.map_or_else(Slots::default, |before| before.related.of.clone());
     of.grow(held.len(), &Chosen::default());
@@ -233,7 +233,11 @@ struct Scratch {
     touched: Vec<PageId>,
     /// By kind: its best candidates, best first; all empty between two pages.
     best: Vec<[Option<Candidate>; MOST_OF_A_KIND]>,
+    taken: Vec<Taken>,
 }
+
+/// One of the best: how many of its kind are before it, whether it is of the page's own kind.
+type Taken = (usize, bool, Reverse<Candidate>);
 
 /// A page that shares terms; the greater is the better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -254,13 +258,12 @@ fn offer(of_kind: &mut [Option<Candidate>; MOST_OF_A_KIND], one: Candidate) {
 }
 
 /// Best of each kind first, other kinds before the page's own; then the second of each.
-fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], own: usize) -> Chosen {
-    let mut taken: Vec<(usize, bool, Reverse<Candidate>)> = Vec::new();
+fn choose(best: &mut [[Option<Candidate>; MOST_OF_A_KIND]], taken: &mut Vec<Taken>, own: usize) -> Chosen {
     for (kind, of_kind) in best.iter_mut().enumerate() {
         for (nth, place) in of_kind.iter_mut().enumerate() {
             taken.extend(place.take().map(|one| (nth, kind == own, Reverse(one))));
         }
     }
     taken.sort_unstable();
-    taken.into_iter().map(|(_, _, one)| one.0).collect()
+    taken.drain(..).map(|(_, _, one)| one.0).collect()
 }

@@ -3,7 +3,8 @@
 //! score is what it was, and a page's choice can only be another one if it held one of those that left, or if one that
 //! entered beats what it holds: only that has to be weighed.
 
-use std::collections::HashSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::{Candidate, Heads, Related};
@@ -13,6 +14,9 @@ use crate::model::record::PageId;
 
 /// More pages than this entering and leaving one head are not worth looking at one by one.
 const FEW: usize = 4;
+
+/// Nor are more pages than this that enter heads.
+const NEWCOMERS: usize = 32;
 
 /// The related pages of the edition before, whose pages and terms have the numbers of today.
 #[derive(Clone, Copy)]
@@ -62,52 +66,66 @@ impl Before<'_> {
         };
         let mut is_anew = vec![false; library.pages.len()];
         pages.iter().filter(|id| is_other(id)).for_each(|id| is_anew[id.at()] = true);
-        let mut all_entered: Vec<(PageId, PageId)> = Vec::new();
+        let mut is_moved = vec![false; library.pages.len()];
+        let (mut came, mut left) = (BTreeSet::new(), BTreeSet::new());
         for (at, node) in terms.iter().enumerate().filter(|(at, _)| self.touched[*at]) {
             match self.turnover(library, heads, at) {
                 Turnover::None => {}
                 Turnover::Many => node.pages.iter().for_each(|id| is_anew[id.at()] = true),
-                Turnover::Few { entered, left } => {
-                    for &id in &*node.pages {
-                        let chosen = self.related.of.get(id.at());
-                        if chosen.is_none_or(|chosen| chosen.ids.iter().any(|one| left.contains(one))) {
-                            is_anew[id.at()] = true;
-                        } else {
-                            all_entered.extend(entered.iter().map(|&one| (id, one)));
-                        }
-                    }
+                Turnover::Few { entered, left: gone } => {
+                    node.pages.iter().for_each(|id| is_moved[id.at()] = true);
+                    came.extend(entered);
+                    left.extend(gone);
                 }
             }
         }
-        all_entered.retain(|(id, _)| !is_anew[id.at()]);
-        all_entered.sort_unstable();
-        all_entered.dedup();
-        let entered = all_entered.chunk_by(|a, b| a.0 == b.0);
-        let entered = entered.map(|run| (run[0].0, run.iter().map(|(_, one)| *one).collect())).collect();
-        let anew = (0..is_anew.len()).filter(|&at| is_anew[at]).map(|at| PageId(at as u32)).collect();
-        Turned { anew, entered }
+        let ids = |is: &dyn Fn(usize) -> bool| -> Vec<PageId> {
+            (0..library.pages.len()).filter(|&at| is(at)).map(|at| PageId(at as u32)).collect()
+        };
+        if came.len() > NEWCOMERS {
+            return Turned { anew: ids(&|at| is_anew[at] || is_moved[at]), ..Turned::default() };
+        }
+        let newcomers = came.into_iter().map(|id| Newcomer::new(id, library, terms, heads)).collect();
+        let moved = ids(&|at| is_moved[at] && !is_anew[at]);
+        Turned { anew: ids(&|at| is_anew[at]), moved, newcomers, left: left.into_iter().collect() }
     }
 }
 
 /// Pages for which others may have to be chosen.
+#[derive(Default)]
 pub struct Turned {
     /// Those for which all have to be weighed.
     pub anew: Vec<PageId>,
-    /// Those for which only these have to be weighed, against what was chosen.
-    pub entered: Vec<(PageId, Vec<PageId>)>,
+    /// Those for which only the newcomers have to be weighed against what was chosen, unless that holds a page of `left`.
+    pub moved: Vec<PageId>,
+    /// What has entered a head.
+    pub newcomers: Vec<Newcomer>,
+    /// What has left a head.
+    pub left: Vec<PageId>,
 }
 
-impl Heads {
-    /// Page `other` as it stands to be chosen for page `id`.
-    pub(super) fn candidate(&self, library: &Library, id: PageId, other: PageId) -> Candidate {
-        let mut score = 0u16;
-        for term in &library.pages[id.at()].terms {
-            // Newest first, so by rank.
-            let rank = |one: &PageId| library.rank(*one);
-            if self.all[term.at()].binary_search_by_key(&rank(&other), rank).is_ok() {
-                score = score.saturating_add(self.weights[term.at()]);
+/// A page that has entered a head.
+pub struct Newcomer {
+    pub id: PageId,
+    /// By page, as it stands to be chosen for that; 0 for one with which it shares no head.
+    scores: Vec<u16>,
+}
+
+impl Newcomer {
+    fn new(id: PageId, library: &Library, terms: &[TermNode], heads: &Heads) -> Self {
+        let mut scores = vec![0u16; library.pages.len()];
+        for term in library.pages[id.at()].terms.iter().filter(|term| heads.all[term.at()].contains(&id)) {
+            for one in &*terms[term.at()].pages {
+                let score = &mut scores[one.at()];
+                *score = score.saturating_add(heads.weights[term.at()]);
             }
         }
-        Candidate { score, newer: std::cmp::Reverse(library.rank(other)), id: other }
+        Self { id, scores }
+    }
+
+    /// As it stands to be chosen for page `own`, if it does.
+    pub(super) fn candidate(&self, library: &Library, own: PageId) -> Option<Candidate> {
+        let score = self.scores[own.at()];
+        (score > 0 && self.id != own).then(|| Candidate { score, newer: Reverse(library.rank(self.id)), id: self.id })
     }
 }
