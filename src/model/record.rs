@@ -150,6 +150,7 @@ impl Record {
             && (&self.terms, self.cover, &self.attachments) == (&new.terms, new.cover, &new.attachments)
             && (sort_by != SortBy::Title || self.title == new.title)
             && lead(self) == lead(new)
+            && self.audience == new.audience
     }
 
     /// Adds the facts in which this record and `new` differ.

@@ -53,3 +53,36 @@ fn a_file_comes_whose_address_differs_from_a_pages_in_case_only() {
     assert!(clash.diagnostics().iter().any(|one| one.code.0 == "E0501"), "{:?}", clash.diagnostics());
     follow(&[first.clone(), second, first]);
 }
+
+/// Whether a page is for everybody decides what is to be said of its links, and of links to it.
+#[test]
+fn pages_become_public_and_internal_again() {
+    let first = Portal::new(
+        "-- zhendi.toml --\ntitle = \"门户\"\n[[offices]]\nid = \"east\"\nname = \"城东\"\n\
+         -- content/a/x.md --\n---\ntitle: 一\n---\n见[二](y.md)。\n\
+         -- content/a/y.md --\n---\ntitle: 二\n---\n文。\n",
+    );
+    let second = first.edit("content/a/x.md", "title: 一", "title: 一\naudience: public");
+    let third = second.edit("content/a/y.md", "title: 二", "title: 二\naudience: public");
+    let said =
+        |portal: &Portal| zhendi::build(&portal.read(), None).diagnostics().iter().any(|one| one.code.0 == "E0212");
+    assert_eq!([&first, &second, &third].map(said), [false, true, false]);
+    follow(&[first.clone(), second.clone(), third, second, first]);
+}
+
+/// A file is as public as the page in whose folder it lies, which pages that use the file do not link to.
+#[test]
+fn the_page_beside_a_file_becomes_internal_and_is_renamed() {
+    let first = Portal::new(
+        "-- zhendi.toml --\ntitle = \"门户\"\n[[offices]]\nid = \"east\"\nname = \"城东\"\n\
+         -- content/a/x/index.md --\n---\ntitle: 一\naudience: public\n---\n文。\n\
+         -- content/a/x/表.csv --\n甲,乙\n\
+         -- content/a/y.md --\n---\ntitle: 二\naudience: public\n---\n[表](x/表.csv)\n",
+    );
+    let second = first.edit("content/a/x/index.md", "audience: public\n", "");
+    let third = second.edit("content/a/x/index.md", "title: 一", "title: 三");
+    let said =
+        |portal: &Portal| zhendi::build(&portal.read(), None).diagnostics().iter().any(|one| one.code.0 == "E0213");
+    assert_eq!([&first, &second, &third].map(said), [false, true, true]);
+    follow(&[first.clone(), second, third, first]);
+}

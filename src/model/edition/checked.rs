@@ -95,14 +95,22 @@ impl Checked {
         sections: &[SectionNode],
         before: Option<Before<'_>>,
     ) -> Self {
-        let before = before.filter(|before| Arc::ptr_eq(&before.library.assets, &library.assets));
+        let before = before.filter(|before| {
+            Arc::ptr_eq(&before.library.assets, &library.assets) && before.library.owners == library.owners
+        });
         let (mut pages, mut uses, mut said): (Vec<PageId>, _, _) = match before {
             Some(before) => {
                 let checked = &before.relations.checked;
                 // What is said of a link depends on the page it leads to.
                 let linking = before.turn.all().flat_map(|id| links.from[id.at()].iter().copied());
                 let others = before.turn.all().chain(links.others.iter().copied());
-                (others.chain(linking).collect(), checked.uses.clone(), checked.said.clone())
+                // What is said of a file, on the page in whose folder it lies.
+                let turned: BTreeSet<PageId> = before.turn.all().collect();
+                let speaks = |said: &[Said]| said.iter().any(|one| turned.contains(&one.to));
+                let speaking = checked.said.iter().filter(|(_, said)| speaks(said)).map(|(&id, _)| id);
+                let using = crossing(library, before.library, links, &turned);
+                let pages = others.chain(linking).chain(speaking).chain(using).collect();
+                (pages, checked.uses.clone(), checked.said.clone())
             }
             None => (library.order.ids().to_vec(), vec![Uses::default(); library.assets.len()], BTreeMap::new()),
         };
@@ -165,6 +173,24 @@ impl Checked {
     pub fn said_of(&self) -> impl Iterator<Item = PageId> {
         self.said.keys().copied()
     }
+}
+
+/// The pages that use a file of one of the `turned` pages for which somebody else is meant now than in `old`.
+fn crossing(library: &Library, old: &Library, links: &Links, turned: &BTreeSet<PageId>) -> Vec<PageId> {
+    let audience = |library: &'_ Library, id: PageId| library.pages.get(id.at()).map(|page| page.audience);
+    let crossed: BTreeSet<PageId> =
+        turned.iter().copied().filter(|&id| audience(library, id) != audience(old, id)).collect();
+    let files: Vec<bool> =
+        library.owners.iter().map(|owner| owner.is_some_and(|owner| crossed.contains(&owner))).collect();
+    if !files.contains(&true) {
+        return Vec::new();
+    }
+    let uses = |id: &PageId| {
+        let mut uses = false;
+        used(library, links, *id, |asset, _| uses |= files[asset.at()]);
+        uses
+    };
+    library.order.ids().iter().copied().filter(uses).collect()
 }
 
 /// What is to be said of the links of a text.
