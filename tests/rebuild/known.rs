@@ -86,3 +86,17 @@ fn the_page_beside_a_file_becomes_internal_and_is_renamed() {
     assert_eq!([&first, &second, &third].map(said), [false, true, true]);
     follow(&[first.clone(), second, third, first]);
 }
+
+/// What an output of a public screen has read is compared with all that is internal: a file is so if its page is.
+#[test]
+fn the_page_beside_a_slides_picture_becomes_internal() {
+    let first = Portal::new(
+        "-- zhendi.toml --\ntitle = \"门户\"\n[[offices]]\nid = \"east\"\nname = \"城东\"\n\
+         [[offices.screens]]\nid = \"k\"\nname = \"屏\"\naudience = \"public\"\n\
+         -- content/a/x/index.md --\n---\ntitle: 一\naudience: public\n---\n文。\n\
+         -- content/a/x/图.svg --\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"400\" height=\"300\"/>\n\
+         -- content/a/y.md --\n---\ntitle: 二\ndate: 2026-11-20\naudience: public\n---\n一段。\n\n![一张图](x/图.svg \"图\")\n",
+    );
+    let second = first.edit("content/a/x/index.md", "audience: public\n", "");
+    follow(&[first.clone(), second, first]);
+}

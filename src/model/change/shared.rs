@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::pairs;
 use crate::model::fact::{Changed, Entity, Kind};
 use crate::model::library::{Library, Pairing};
-use crate::model::record::{Record, SectionRecord};
+use crate::model::record::{PageId, Record, SectionRecord};
 use crate::source::{Config, Office};
 
 pub(super) fn configs(old: &Config, new: &Config, changed: &mut Changed) {
@@ -129,6 +129,34 @@ pub(super) fn records(old: &Library, new: &Library, pairing: &Pairing, changed: 
             },
         );
     }
+    audiences(old, new, pairing, changed);
+}
+
+/// Whether what was read of a file may be shown to everybody is another question where the page beside it is another one, or
+/// is for others.
+fn audiences(old: &Library, new: &Library, pairing: &Pairing, changed: &mut Changed) {
+    let of_page = |library: &Library, id: PageId| library.pages.get(id.at()).map(|page| page.audience);
+    let same = pairing.turn().is_some_and(|turn| turn.all().all(|id| of_page(old, id) == of_page(new, id)))
+        && Arc::ptr_eq(&old.assets, &new.assets)
+        && old.owners == new.owners;
+    if same {
+        return;
+    }
+    let of_file = |library: &Library, at: usize| library.owners[at].and_then(|owner| of_page(library, owner));
+    merge(
+        &old.assets,
+        &new.assets,
+        |asset| &asset.source,
+        |a, b| {
+            if let (Some(a), Some(b)) = (a, b)
+                && of_file(old, a) != of_file(new, b)
+            {
+                let asset = &new.assets[b];
+                changed.add(asset.entity.fact(Kind::Asset));
+                changed.add(Entity::new("asset-bytes", &asset.source).fact(Kind::Asset));
+            }
+        },
+    );
 }
 
 fn compare_maps<K: Ord + Copy, V: PartialEq>(old: &BTreeMap<K, V>, new: &BTreeMap<K, V>, mut differs: impl FnMut(K)) {
