@@ -1,6 +1,8 @@
 //! Lines: text broken at build time by phrases, so that what hangs on a wall never breaks inside a word. Widths are told
 //! in ems: a Han character is one, Latin letters and digits are estimated wider than any of the fonts draws them.
 
+use icu_segmenter::WordSegmenter;
+use icu_segmenter::options::WordBreakInvariantOptions;
 use unicode_width::UnicodeWidthChar;
 
 /// Fewest characters on a last line; one alone looks like a mistake.
@@ -70,9 +72,18 @@ fn broken_best(text: &str, ems: f32, most: usize) -> Option<(Vec<String>, bool)>
 /// What it costs to end a line within a phrase.
 const WITHIN: f32 = 4.0;
 
+/// What it costs beyond that within a word.
+const SPLIT: f32 = 20.0;
+
+/// Where words begin and end, in bytes, by the dictionary of ICU that covers Chinese.
+fn words(text: &str) -> Vec<usize> {
+    WordSegmenter::new_dictionary(WordBreakInvariantOptions::default()).segment_str(text).collect()
+}
+
 /// The places where lines may end, the text's end last.
 fn gaps(text: &str) -> Vec<Gap> {
     let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let words = words(text);
     let (mut gaps, mut ems, mut depth) = (Vec::new(), 0.0, 0usize);
     for (nth, &(at, c)) in chars.iter().enumerate() {
         ems += em(c);
@@ -100,6 +111,7 @@ fn gaps(text: &str) -> Vec<Gap> {
             '的' | '了' | '和' | '与' | '或' | '及' => 2.0,
             _ if OPENING.contains(next) => 1.5,
             _ if c.is_ascii_digit() || next.is_ascii_digit() => 5.0,
+            _ if words.binary_search(&end).is_err() => WITHIN + SPLIT,
             _ => WITHIN,
         };
         gaps.push(Gap { at: end, ems, cost: cost + inside });
@@ -168,30 +180,86 @@ pub fn first_fit(text: &str, sizes: &[(u32, f32, usize)]) -> Option<(u32, Vec<St
 /// How many stand together in each of as few groups as heights allow, the groups as even as can be. `None` if one alone
 /// is higher than `room`.
 pub fn groups(heights: &[f32], room: f32, most: usize) -> Option<Vec<usize>> {
-    if heights.is_empty() {
-        return Some(Vec::new());
+    let high = |from: usize, to: usize| heights[from..to].iter().sum::<f32>();
+    // By how many of the heights are placed: the least sum of the squares of what each group takes, and where the last begins.
+    let mut placed: Vec<Option<f32>> = vec![None; heights.len() + 1];
+    placed[0] = Some(0.0);
+    let mut begins: Vec<Vec<usize>> = Vec::new();
+    while placed[heights.len()].is_none() {
+        if begins.len() == heights.len() {
+            return None;
+        }
+        let best = |to: usize| {
+            // The last group is the smaller one where it makes no difference.
+            let ways = (to.saturating_sub(most)..to).rev().filter(|&from| high(from, to) <= room);
+            let ways = ways.filter_map(|from| Some((placed[from]? + high(from, to).powi(2), from)));
+            ways.min_by(|a, b| a.0.total_cmp(&b.0))
+        };
+        let next: Vec<Option<(f32, usize)>> = (0..=heights.len()).map(best).collect();
+        begins.push(next.iter().map(|way| way.map_or(0, |(_, from)| from)).collect());
+        placed = next.into_iter().map(|way| way.map(|(cost, _)| cost)).collect();
     }
-    (1..=heights.len()).find_map(|count| {
-        let (base, more) = (heights.len() / count, heights.len() % count);
-        let sizes: Vec<usize> = (0..count).map(|n| base + usize::from(n < more)).collect();
-        let mut at = 0;
-        let fit = sizes.iter().all(|&size| {
-            let sum: f32 = heights[at..at + size].iter().sum();
-            at += size;
-            size <= most && sum <= room
-        });
-        fit.then_some(sizes)
-    })
+    let (mut sizes, mut to) = (Vec::new(), heights.len());
+    for begins in begins.iter().rev() {
+        sizes.push(to - begins[to]);
+        to = begins[to];
+    }
+    sizes.reverse();
+    Some(sizes)
 }
 
-/// The sentences of a text, each with its mark.
+/// The sentences of a text, each with its mark. What stands in quotation marks or brackets is not cut.
 pub fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    text.split_inclusive(['。', '！', '？', '；']).map(str::trim).filter(|one| !one.is_empty())
+    let mut rest = text;
+    let next = move || {
+        let (one, behind) = rest.split_at(sentence(rest));
+        rest = behind;
+        (!one.is_empty()).then_some(one)
+    };
+    std::iter::from_fn(next).map(str::trim).filter(|one| !one.is_empty())
+}
+
+/// Where the first sentence ends.
+fn sentence(text: &str) -> usize {
+    // How many quotations are open, and whether the one that is closed last ended with a sentence.
+    let (mut open, mut is_said) = (0usize, false);
+    for (at, c) in text.char_indices() {
+        let end = at + c.len_utf8();
+        match c {
+            '“' | '‘' | '（' | '《' | '「' | '『' => (open, is_said) = (open + 1, false),
+            '”' | '’' | '）' | '」' | '』' => {
+                open = open.saturating_sub(1);
+                if open == 0 && is_said {
+                    return end;
+                }
+            }
+            '》' => (open, is_said) = (open.saturating_sub(1), false),
+            '。' | '！' | '？' | '；' if open == 0 => return end,
+            '。' | '！' => is_said = true,
+            _ => is_said = false,
+        }
+    }
+    text.len()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{groups, lines, width};
+    use super::{groups, lines, sentences, width};
+
+    #[test]
+    fn a_sentence_is_not_cut_within_quotation_marks() {
+        let all = |text| sentences(text).collect::<Vec<_>>();
+        assert_eq!(
+            all("不争手机。写一行字：“挂了。我陪您去。”再等。"),
+            ["不争手机。", "写一行字：“挂了。我陪您去。”", "再等。"]
+        );
+        assert_eq!(
+            all("看《怎么办？》一文；常见的“为什么？”一栏。"),
+            ["看《怎么办？》一文；", "常见的“为什么？”一栏。"]
+        );
+        assert_eq!(all("引号没有合上：“挂了。再说"), ["引号没有合上：“挂了。再说"]);
+        assert_eq!(all(""), [""; 0]);
+    }
 
     #[test]
     fn lines_end_at_phrases() {
@@ -204,6 +272,13 @@ mod tests {
             ["食品说保质期，药品说有效期；", "过了期，食品是不得经营"]
         );
         assert!(lines("一二三四五六七八九十", 4.0, 2).is_none());
+    }
+
+    #[test]
+    fn no_line_ends_within_a_word() {
+        let two = |text: &str, ems: f32| lines(text, ems, 4).unwrap_or_default();
+        assert_eq!(two("523项是个固定的数吗？", 8.0), ["523项是个", "固定的数吗？"]);
+        assert_eq!(two("付款以前的每一步都应当能看见费用", 13.0), ["付款以前的", "每一步都应当能看见费用"]);
     }
 
     #[test]
@@ -223,5 +298,8 @@ mod tests {
         assert_eq!(groups(&[1.0; 4], 3.0, 3), Some(vec![2, 2]));
         assert_eq!(groups(&[1.0; 7], 3.0, 3), Some(vec![3, 2, 2]));
         assert_eq!(groups(&[1.0, 4.0], 3.0, 3), None);
+        assert_eq!(groups(&[3.0, 1.0, 2.0], 3.0, 3), Some(vec![1, 2]));
+        assert_eq!(groups(&[1.0; 3], 9.0, 1), Some(vec![1, 1, 1]));
+        assert_eq!(groups(&[], 3.0, 3), Some(vec![]));
     }
 }

@@ -61,7 +61,7 @@ pub enum Content {
     Steps { items: Vec<Item>, layout: &'static str },
     Compare { panels: [Panel; 2] },
     Question { question: Lines, answer: Lines, reason: Vec<String> },
-    Statute { law: String, article: String, vertical: bool, text: Lines },
+    Statute { law: String, article: String, vertical: bool, text: Lines, gloss: Lines },
     Poster { figures: Vec<Figure>, texts: Vec<Vec<String>> },
     Picture { image: Image, alt: String, note: Vec<String> },
     Video { link: u32, note: Vec<String> },

@@ -3,6 +3,9 @@
 use super::{Component, Content, Lines, Page, Slide, fit, words};
 use crate::content::PartKind;
 
+/// Pixels of a line of the plain words.
+const LINE: f32 = 92.0;
+
 /// Marks that no column begins with.
 const CLOSING: &[char] = &['，', '。', '、', '；', '：', '？', '！', '）', '》', '”', '’'];
 
@@ -30,8 +33,22 @@ pub(super) fn slide(page: &Page<'_>, component: &Component) -> Option<Slide> {
             (Lines { lines, size: 72 }, false)
         }
     };
-    let content = Content::Statute { law, article, vertical, text };
+    let gloss = arg(&["白话", "gloss"]).and_then(|words| gloss(page, words, &text, vertical)).unwrap_or_default();
+    let content = Content::Statute { law, article, vertical, text, gloss };
     Some(Slide { kind: "statute", word: "法条", seconds: None, title: None, content })
+}
+
+/// What it means in plain words, where there is room beside or below the law.
+fn gloss(page: &Page<'_>, words: &str, text: &Lines, vertical: bool) -> Option<Lines> {
+    let count = text.lines.len() as f32;
+    let (wide, high) = if vertical {
+        (1560.0 - 147.0 * (count + 1.0) - 80.0, 4.0 * LINE)
+    } else {
+        (page.either(1560.0, 920.0), page.height() - 200.0 - 108.0 * count - page.either(150.0, 210.0))
+    };
+    let most = (high / LINE) as usize;
+    let (size, lines) = fit::first_fit(words, &[(72, wide / 72.0, most), (56, wide / 56.0, most)])?;
+    Some(Lines { lines, size })
 }
 
 /// Columns of so many characters, as a brush would fill them; a closing mark goes with the character before it.
