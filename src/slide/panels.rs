@@ -59,15 +59,14 @@ fn pair(page: &Page<'_>, cells: &[String]) -> Option<[Row; 2]> {
     // Both in the same size: neither side is to look more important than the other.
     let sizes = [(56, wide / 56.0, 1), (44, wide / 44.0, 4)];
     let both = [before, after].map(|value| if value.is_empty() { "—" } else { value });
-    let rows = sizes.into_iter().find_map(|(size, ems, most)| {
+    sizes.into_iter().find_map(|(size, ems, most)| {
         let row = |value: &str| {
-            let lines = (1..=most).find_map(|most| fit::lines(value, ems, most))?;
+            let lines = fit::lines(value, ems, most)?;
             Some(Row { label: label.clone(), value: Lines { lines, size }, inline })
         };
         let [before, after] = both.map(row);
         Some([before?, after?])
-    });
-    rows
+    })
 }
 
 /// The slides of an infographic: numbers large, else its words, part by part.
