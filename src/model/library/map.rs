@@ -87,7 +87,8 @@ impl Map {
         let mut rows = Vec::with_capacity(names.len());
         for name in names {
             let bits = claims(config, &columns, &name);
-            let term = library.terms.find(taxonomy, &name);
+            // A term that no page has any more keeps its number for as long as the library is built upon.
+            let term = library.terms.find(taxonomy, &name).filter(|id| library.terms[id.at()].met);
             if let Some(id) = term {
                 of_term[id.at()] = Some((rows.len(), bits));
             }
