@@ -115,3 +115,13 @@ fn the_last_page_of_a_line_of_business_goes() {
     let second = first.edit("content/a/y.md", "business: [价格, 计量]", "business: [价格]");
     follow(&[first.clone(), second, first]);
 }
+
+/// Of a portal without offices nobody is told that a series is unknown; when it comes, the pages that name it are its pages.
+#[test]
+fn a_series_comes_to_a_portal_without_offices() {
+    let first = Portal::new(
+        "-- zhendi.toml --\ntitle = \"门户\"\n-- content/a/x.md --\n---\ntitle: 一\nseries: q\n---\n文。\n",
+    );
+    let second = first.with("-- content/series/q.toml --\nname = \"课\"\n");
+    follow(&[first.clone(), second, first]);
+}

@@ -76,23 +76,23 @@ pub(super) fn series(
     if let Some(series) = found {
         return Some(series.id.clone());
     }
-    if config.old_series().contains(&word.value) || known.iter().any(|series| !series.is_readable()) {
+    // Of a portal without offices there is more important to say; but the series may come.
+    let is_excused = config.offices().is_empty() || known.iter().any(|series| !series.is_readable());
+    if is_excused || config.old_series().contains(&word.value) {
         return Some(word.value.clone());
     }
-    if !config.offices().is_empty() {
-        let near = nearest(&word.value, known.iter().flat_map(|one| [&*one.id, &*one.name]));
-        let name = word.value.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
-        let new = format!("新建文件 content/series/{name}.toml，里面写一行：name = \"{}\"", word.value);
-        let cure = match near.first() {
-            Some(near) => format!("是否想写 {near}？或者{new}"),
-            None => format!("{new}；或者去掉这一项。"),
-        };
-        problems.push(
-            Diagnostic::error(SERIES_UNKNOWN, format!("没有编号是“{}”的系列", word.value))
-                .at(file, word.span)
-                .cause("系列要先在 content/series 文件夹里用一个文件说明，才知道它的名称和学习计划。")
-                .cure(cure),
-        );
-    }
+    let near = nearest(&word.value, known.iter().flat_map(|one| [&*one.id, &*one.name]));
+    let name = word.value.replace(['/', '\\', ':', '*', '?', '"', '<', '>', '|'], "-");
+    let new = format!("新建文件 content/series/{name}.toml，里面写一行：name = \"{}\"", word.value);
+    let cure = match near.first() {
+        Some(near) => format!("是否想写 {near}？或者{new}"),
+        None => format!("{new}；或者去掉这一项。"),
+    };
+    problems.push(
+        Diagnostic::error(SERIES_UNKNOWN, format!("没有编号是“{}”的系列", word.value))
+            .at(file, word.span)
+            .cause("系列要先在 content/series 文件夹里用一个文件说明，才知道它的名称和学习计划。")
+            .cure(cure),
+    );
     None
 }
