@@ -101,21 +101,6 @@ fn the_page_beside_a_slides_picture_becomes_internal() {
     follow(&[first.clone(), second, first]);
 }
 
-/// A line of business of which the last page is gone is still one that the configuration lists, but has no page of its own.
-#[test]
-fn the_last_page_of_a_line_of_business_goes() {
-    let first = Portal::new(
-        "-- zhendi.toml --\ntitle = \"门户\"\n\
-         [[offices]]\nid = \"east\"\nname = \"城东\"\nformer = \"原工商\"\n\
-         [[offices]]\nid = \"west\"\nname = \"城西\"\nformer = \"原质监\"\n\
-         [[taxonomies]]\nid = \"business\"\nname = \"条线\"\nterms = [\"价格\", \"计量\"]\n\
-         -- content/a/x.md --\n---\ntitle: 一\nbusiness: [价格]\n---\n文。\n\
-         -- content/a/y.md --\n---\ntitle: 二\nbusiness: [价格, 计量]\n---\n文。\n",
-    );
-    let second = first.edit("content/a/y.md", "business: [价格, 计量]", "business: [价格]");
-    follow(&[first.clone(), second, first]);
-}
-
 /// Of a portal without offices nobody is told that a series is unknown; when it comes, the pages that name it are its pages.
 #[test]
 fn a_series_comes_to_a_portal_without_offices() {
